@@ -1,0 +1,13 @@
+"""Settings for tests: the product's own, with a fast password hasher, mail in memory and files in a temporary folder."""
+
+import tempfile
+
+from config.settings import *  # noqa: F403
+from config.settings import VAR_DIR
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MEDIA_ROOT = tempfile.mkdtemp(prefix="media-", dir=VAR_DIR)
+AXES_ENABLED = False
