@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "import_export",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
     "template_partials",
     "thai",

@@ -1,0 +1,60 @@
+"""The menu: which pages a role's day is made of, most used first (a phone shows the first four)."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.flows import AREA_ROLES, NETWORK_ROLES, SCHOOL_ROLES, SUPERVISION_STAFF, Role
+
+ANYONE = frozenset(Role.values)
+STAFF = frozenset({*SUPERVISION_STAFF, Role.COMMITTEE, Role.CLERK})
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    icon: str
+    view: str
+    roles: frozenset[str]
+
+
+ITEMS = (
+    Item("หน้าแรก", "house", "home", ANYONE),
+    Item("การนิเทศ", "clipboard-check", "supervision:visit-list", frozenset({*STAFF, Role.SCHOOL_HEAD, Role.TEACHER})),
+    Item(
+        "ข้อเสนอแนะ",
+        "chat-left-text",
+        "supervision:recommendation-list",
+        frozenset({*SUPERVISION_STAFF, Role.COMMITTEE, *SCHOOL_ROLES}),
+    ),
+    Item("แผนนิเทศ", "calendar3", "supervision:plan-list", STAFF),
+    Item("สถานศึกษา", "building", "schools:school-list", frozenset({*AREA_ROLES, *SCHOOL_ROLES})),
+    Item("เครื่องมือ", "ui-checks", "instruments:instrument-list", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE})),
+    Item("เครือข่าย", "diagram-3", "networks:network-list", frozenset({*AREA_ROLES, *NETWORK_ROLES, *SCHOOL_ROLES})),
+    Item("สรุปผล", "bar-chart", "reports:summary", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE})),
+)
+
+
+def menu_for(request) -> list[dict]:
+    """The menu of the signed-in person, with the page that is open marked."""
+    roles = {assignment.role for assignment in request.user.assignments_today}
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    rows = [
+        {
+            "label": item.label,
+            "icon": item.icon,
+            "url": reverse(item.view),
+            "current": here == item.view or (":" in here and _family(here) == _family(item.view)),
+        }
+        for item in ITEMS
+        if item.view == "home" or roles & item.roles
+    ]
+    if request.user.is_staff:
+        rows.append({"label": "ผู้ดูแลระบบ", "icon": "gear", "url": reverse("admin:index"), "current": False})
+    return rows
+
+
+def _family(view_name: str) -> str:
+    """``supervision:visit-detail`` and ``supervision:visit-list`` are pages of one menu entry."""
+    return view_name.split("-", 1)[0]

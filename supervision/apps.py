@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    name = "supervision"
+    verbose_name = "แผนและการนิเทศ"
+
+    def ready(self) -> None:
+        # The services register what else changes with a transition; the receivers tell people afterwards.
+        from supervision import receivers  # noqa: F401, PLC0415 -- needs the models
+        from supervision.services import plans, recommendations, visits  # noqa: F401, PLC0415 -- needs the models

@@ -1,0 +1,178 @@
+"""The one door through which a state changes, and the chain of approvals that stands before some of them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from accounts.flows import Role
+from accounts.models import User
+from workflows.machine import Transition
+from workflows.models import Approval, ApprovalRule, Notice, Stateful, TransitionLog
+
+transitioned = Signal()
+"""Sent after commit with ``instance`` and ``log``; what listens can no longer undo the move."""
+
+
+class TransitionError(Exception):
+    """A move that was refused; the message is a Thai sentence for the person who asked."""
+
+
+class NotAllowed(TransitionError, PermissionDenied):
+    """The person may not make this move; the message names who may."""
+
+
+def who_may(transition: Transition) -> str:
+    """The roles that may make the move, in words."""
+    return " หรือ ".join(Role(role).label for role in transition.roles)
+
+
+def available_transitions(obj: Stateful, *, by: User) -> list[Transition]:
+    """The moves to offer this person as buttons now, in the order of the table."""
+    return [
+        transition
+        for transition in obj.machine.transitions
+        if not transition.automatic and transition.applies_to(obj) and by.has_perm(transition.permission, obj)
+    ]
+
+
+def blocking_reasons(obj: Stateful, transition: Transition) -> list[str]:
+    """The Thai sentences of every guard that does not hold; empty where the way is free."""
+    return [sentence for guard in transition.guards if (sentence := guard(obj))]
+
+
+@transaction.atomic
+def perform(
+    obj: Stateful, name: str, *, by: User, reason: str = "", seen: int | None = None, data: dict[str, Any] | None = None
+) -> TransitionLog:
+    """Move ``obj`` along transition ``name``: claim, check, log, run its effects, and tell others after commit.
+
+    ``seen`` is the revision that the person's page showed; a record that moved since is not moved again.
+    Two people pressing at the same moment is ordinary life in an office: the second UPDATE matches no row and
+    its sender is told so, on SQLite and PostgreSQL alike. Raises ``TransitionError`` with a Thai sentence and
+    leaves no trace where anything is missing.
+    """
+    transition = obj.machine[name]
+    before, revision = obj.state, obj.revision
+    if seen is not None and seen != revision:
+        raise TransitionError(_already_moved(obj))
+    if before not in transition.source or not transition.applies_to(obj):
+        raise TransitionError(
+            f"รายการนี้อยู่ในสถานะ “{obj.state_label}” จึง{transition.label}ไม่ได้ในขณะนี้ โปรดเปิดหน้าใหม่เพื่อดูสถานะล่าสุด"
+        )
+    if not by.has_perm(transition.permission, obj):
+        raise NotAllowed(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
+    reason = reason.strip()
+    if transition.reason and not reason:
+        raise TransitionError(f"โปรดระบุเหตุผลของการ{transition.label} เพื่อให้ผู้เกี่ยวข้องทราบว่าต้องทำอะไรต่อ")
+    if missing := blocking_reasons(obj, transition):
+        raise TransitionError(" ".join(missing))
+
+    manager = type(obj)._base_manager
+    claimed = manager.filter(pk=obj.pk, state=before, revision=revision).update(
+        state=transition.target, revision=revision + 1
+    )
+    if not claimed:
+        raise TransitionError(_already_moved(obj))
+    obj.state, obj.revision, obj._loaded_state = transition.target, revision + 1, transition.target
+    try:
+        log = _log(obj, transition, before, by=by, reason=reason, data=data or {})
+        for effect in obj.machine.effects.get(name, ()):
+            effect(obj, log)
+    except BaseException:
+        obj.state, obj.revision, obj._loaded_state = before, revision, before
+        raise
+    transaction.on_commit(lambda: transitioned.send_robust(sender=type(obj), instance=obj, log=log))
+    return log
+
+
+def _already_moved(obj: Stateful) -> str:
+    last = obj.transitions.select_related("by").last()
+    who = f" ({last.label} โดย {last.by})" if last else ""
+    return f"มีผู้ดำเนินการกับรายการนี้ไปก่อนแล้ว{who} โปรดเปิดหน้าใหม่แล้วตรวจสอบอีกครั้ง"
+
+
+def _log(obj: Stateful, transition: Transition, before: str, *, by: User, reason: str, data: dict) -> TransitionLog:
+    assignment = by.assignment_for(
+        *transition.roles,
+        area_id=getattr(obj, "area_id", None),
+        school_id=getattr(obj, "school_id", None),
+        network_id=getattr(obj, "network_id", None),
+    )
+    if assignment is None:
+        raise NotAllowed(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
+    return TransitionLog.objects.create(
+        target=obj,
+        action=transition.name,
+        label=transition.label,
+        from_state=before,
+        to_state=transition.target,
+        by=by,
+        role=assignment.role,
+        acting=assignment.acting,
+        position=by.signing_position,
+        reason=reason,
+        digest=obj.content_digest() if transition.digest else "",
+        data=data,
+    )
+
+
+# -- The chain of approvals ----------------------------------------------------------------------------------------
+
+
+def approvals_of(obj: Stateful):
+    """Every approval asked for this record, all rounds, with who decided."""
+    return (
+        Approval.objects.filter(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
+        .select_related("log", "log__by")
+        .order_by("round", "place")
+    )
+
+
+def open_approvals(obj: Stateful) -> list[Approval]:
+    """What is still to be decided in the present round, in order; the first one is whose turn it is."""
+    rows = list(approvals_of(obj))
+    last = max((row.round for row in rows), default=0)
+    return [row for row in rows if row.round == last and row.log_id is None]
+
+
+def nobody_has_decided(obj: Stateful) -> bool:
+    """Whether the present round of approvals stands untouched."""
+    waiting = open_approvals(obj)
+    return bool(waiting) and waiting[0].place == 1
+
+
+def begin_approvals(obj: Stateful, *, default: Iterable[tuple[str, str]]) -> list[Approval]:
+    """Start a new round from the office's own chain, or from ``default`` [(role, label)] where it has none."""
+    kind = obj._meta.label_lower
+    chain = list(ApprovalRule.objects.filter(area_id=obj.area_id, kind=kind).values_list("role", "label")) or list(default)
+    last = max((row.round for row in approvals_of(obj)), default=0)
+    return Approval.objects.bulk_create(
+        Approval(target=obj, round=last + 1, place=place, role=role, label=label)
+        for place, (role, label) in enumerate(chain, start=1)
+    )
+
+
+def record_approval(obj: Stateful, log: TransitionLog) -> None:
+    """Write the decision of ``log`` into the link whose turn it is."""
+    turn = open_approvals(obj)[0]
+    if not Approval.objects.filter(pk=turn.pk, log__isnull=True).update(log=log):
+        raise TransitionError(_already_moved(obj))
+
+
+# -- News ----------------------------------------------------------------------------------------------------------
+
+
+def tell(users: Iterable[User], text: str, url: str) -> None:
+    """Put one piece of news into each person's list."""
+    Notice.objects.bulk_create(Notice(user=user, text=text[:300], url=url) for user in users)
+
+
+def mark_read(user: User, pk: int | None = None) -> int:
+    """Mark one piece of the person's news, or all of it, as read."""
+    unread = Notice.objects.filter(user=user, read_at__isnull=True)
+    return (unread if pk is None else unread.filter(pk=pk)).update(read_at=timezone.now())

@@ -1,0 +1,32 @@
+"""Badges, buttons and history of a record with a lifecycle."""
+
+from django import template
+
+from workflows.services import available_transitions, blocking_reasons
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def moves(context, obj) -> list[dict]:
+    """What the person may do with the record now: [{transition, blocked: [sentence]}]."""
+    user = context["request"].user
+    return [
+        {"transition": transition, "blocked": blocking_reasons(obj, transition)}
+        for transition in available_transitions(obj, by=user)
+    ]
+
+
+@register.filter
+def outside_label(obj) -> str:
+    """The state in the words of the other side."""
+    return obj.status.outside_label
+
+
+@register.simple_tag(takes_context=True)
+def kept_reason(context, obj, transition) -> str:
+    """The reason that was typed for this move and refused with it, once; empty otherwise."""
+    kept = context["request"].session.get("workflows.reason")
+    if not kept or (kept["pk"], kept["name"]) != (obj.pk, transition.name):
+        return ""
+    return context["request"].session.pop("workflows.reason")["reason"]
