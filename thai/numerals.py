@@ -44,7 +44,7 @@ def to_thai_digits(text: str, *, html: bool = False) -> str:
     return "".join(parts)
 
 
-def round_half_up(value: Decimal | int | float | str, places: int = 2) -> Decimal:
+def round_half_up(value: Decimal | float | str, places: int = 2) -> Decimal:
     """The value with so many decimals, halves away from zero (2.345 → 2.35), as Thai reports round.
 
     A float counts as the decimal number it prints as, so 4.505 gives 4.51 although its binary value is below.
@@ -52,7 +52,7 @@ def round_half_up(value: Decimal | int | float | str, places: int = 2) -> Decima
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def format_decimal(value: Decimal | int | float | str | None, places: int = 2, *, commas: bool = True) -> str:
+def format_decimal(value: Decimal | float | str | None, places: int = 2, *, commas: bool = True) -> str:
     """The number with exactly so many decimals, rounded half up; "-" where there is none to show."""
     if value is None:
         return "-"
@@ -62,7 +62,7 @@ def format_decimal(value: Decimal | int | float | str | None, places: int = 2, *
     return f"{rounded:,f}" if commas else f"{rounded:f}"
 
 
-def format_number(value: Decimal | int | float | str | None, places: int | None = None) -> str:
+def format_number(value: Decimal | float | str | None, places: int | None = None) -> str:
     """The number with thousands commas; its own decimals unless ``places`` says how many. "-" for None."""
     if value is None:
         return "-"
@@ -71,7 +71,7 @@ def format_number(value: Decimal | int | float | str | None, places: int | None 
     return f"{Decimal(str(value)):,f}"
 
 
-def thai_number(value: Decimal | int | float | str | None, places: int | None = None) -> str:
+def thai_number(value: Decimal | float | str | None, places: int | None = None) -> str:
     """The number in Thai digits with commas: 1234.50 → ๑,๒๓๔.๕๐."""
     return to_thai(format_number(value, places))
 

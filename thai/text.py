@@ -89,7 +89,7 @@ def thai_sort_key(text: str) -> str:
 
 
 def _primary_weight(unit: str) -> str:
-    """Two hexadecimal digits, never 00, that order: space, punctuation, numbers, Latin, consonants, vowels, the rest."""
+    """Hexadecimal, never beginning with 00, in the order space, signs, numbers, Latin, consonants, vowels, rest."""
     if unit.isascii() and unit.isdigit():
         number = unit.lstrip("0")[:99]
         return f"20{len(number):02d}{number}"

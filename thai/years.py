@@ -15,7 +15,7 @@ from thai.dates import buddhist_year, common_year
 
 @dataclass(frozen=True)
 class DateRange:
-    """The days from ``start`` to ``end``, both included. Unpacks as a pair: ``start, end = fiscal_year_range(2569)``."""
+    """The days from ``start`` to ``end``, both included; unpacks as a pair: ``start, end = range``."""
 
     start: date
     end: date

@@ -53,24 +53,24 @@ def thaitime(value: time | datetime | None) -> str:
 
 
 @register.filter(needs_autoescape=True)
-def thaidigits(value: Any, autoescape: bool = True) -> str:
+def thaidigits(value: Any, autoescape: bool = True) -> str:  # noqa: FBT001, FBT002 - how Django calls filters
     """Thai digits as in official letters, but not in URLs, e-mail addresses, Latin words, or HTML tags."""
     if value is None:
         return ""
     if isinstance(value, SafeString):
-        return mark_safe(to_thai_digits(value, html=True))  # noqa: S308 - only digits of safe text are changed
+        return mark_safe(to_thai_digits(value, html=True))
     text = to_thai_digits(str(value))
     return conditional_escape(text) if autoescape else text
 
 
 @register.filter
-def thainumber(value: Decimal | int | float | str | None, places: int | None = None) -> str:
+def thainumber(value: Decimal | float | str | None, places: int | None = None) -> str:
     """{{ total|thainumber:2 }} → 1,234.50, rounded half up; "-" for a number that is not known."""
     return format_number(None if value == "" else value, places)
 
 
 @register.filter
-def thainumerals(value: Decimal | int | float | str | None, places: int | None = None) -> str:
+def thainumerals(value: Decimal | float | str | None, places: int | None = None) -> str:
     """{{ total|thainumerals:2 }} → ๑,๒๓๔.๕๐"""
     return thai_number(None if value == "" else value, places)
 
@@ -79,7 +79,7 @@ def thainumerals(value: Decimal | int | float | str | None, places: int | None =
 def thai_semester(value: Any, semester: int | None = None) -> str:
     """ภาคเรียนที่ 1/2569, of a year with its semester, of a date, or of anything that has both.
 
-    {{ year|thai_semester:1 }}, {{ plan|thai_semester }} (``academic_year`` and ``semester``), {{ period|thai_semester }}.
+    {{ year|thai_semester:1 }}, {{ plan|thai_semester }} (``academic_year`` and ``semester``).
     A date is placed by the default calendar.
     """
     if not value:
