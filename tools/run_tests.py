@@ -1,0 +1,94 @@
+"""Everything that CI runs, fast first, with one line a stage at the end.
+
+    python tools/run_tests.py             all stages
+    python tools/run_tests.py --lint      only what reads the code
+    python tools/run_tests.py -k word     only those tests, on SQLite
+
+The suite runs on SQLite and on PostgreSQL. Where no PostgreSQL server can be had, the last lines say so.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+PRODUCTION = {
+    "DEBUG": "0",
+    "SECRET_KEY": "check-deploy-" + "k7Qz" * 16,
+    "ALLOWED_HOSTS": "example.org",
+    "VAR_DIR": str(ROOT / "var" / "check"),
+}
+TEMPLATES = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "templates").rglob("*.html"))]
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+
+LINT = [
+    ("format", ["ruff", "format", "--check", "--quiet", "."], {}),
+    ("lint", ["ruff", "check", "--quiet", "."], {}),
+    ("templates", ["djade", "--target-version", "5.2", "--check", *TEMPLATES], {}),
+    ("imports", ["lint-imports"], {}),
+    ("types", ["mypy"], {}),
+    ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
+    ("deployment", [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+]
+
+
+def postgres_answers() -> bool:
+    """Whether the server of TEST_POSTGRES_URL takes a connection."""
+    probe = "import psycopg2, sys; psycopg2.connect(sys.argv[1], connect_timeout=3).close()"
+    return subprocess.run([sys.executable, "-c", probe, POSTGRES], capture_output=True, check=False).returncode == 0
+
+
+def start_postgres() -> bool:
+    """Use the server that runs; else, where this is allowed, start one that is installed or can be installed."""
+    if postgres_answers():
+        return True
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        if not shutil.which("pg_ctlcluster"):
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+            subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"], **quiet)
+        for version in sorted(Path("/etc/postgresql").glob("*"), reverse=True):
+            command = ["pg_ctlcluster", "--skip-systemctl-redirect", version.name, "main", "start"]
+            subprocess.run(command, capture_output=True, check=False)
+            time.sleep(2)
+            if postgres_answers():
+                return True
+    return False
+
+
+def run(name: str, command: list[str], env: dict[str, str]) -> tuple[str, bool, float]:
+    print(f"── {name} ".ljust(100, "─"), flush=True)
+    began = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
+    return name, code == 0, time.monotonic() - began
+
+
+def main(arguments: list[str]) -> int:
+    if arguments and arguments != ["--lint"]:
+        return subprocess.run([*PYTEST, *arguments], cwd=ROOT, check=False).returncode
+    results = [run(*stage) for stage in LINT]
+    unavailable = []
+    if not arguments:
+        workers = ["-n", str(os.cpu_count() or 2), "--dist", "worksteal"]
+        results.append(run("tests on SQLite", [*PYTEST, *workers, "-m", "not e2e"], {}))
+        if start_postgres():
+            env = {"DATABASE_URL": POSTGRES}
+            results.append(run("tests on PostgreSQL", [*PYTEST, *workers, "-m", "not e2e"], env))
+        else:
+            unavailable.append(
+                "NOT RUN: the tests on PostgreSQL. No server answers at TEST_POSTGRES_URL "
+                f"({POSTGRES}) and none could be started here."
+            )
+        results.append(run("journeys in Chromium", [*PYTEST, *workers, "-m", "e2e"], {}))
+    print("─" * 100)
+    for name, passed, seconds in results:
+        print(f"{'ok    ' if passed else 'FAILED'}  {seconds:6.1f} s  {name}")
+    print("\n".join(unavailable), flush=True)
+    return 0 if all(passed for _name, passed, _seconds in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
