@@ -1,0 +1,116 @@
+"""The register in the Django admin: with history, import and export, and a kind word where deleting is refused."""
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from import_export.admin import ExportMixin, ImportExportMixin
+from simple_history.admin import SimpleHistoryAdmin
+
+from schools.models import AcademicYear, AreaOffice, Enrolment, ImportJob, ImportKind, School, SchoolGroup
+from schools.resources import EnrolmentResource, SchoolResource
+
+
+class KeptWhenInUse:
+    """Master data that records point to is not deleted: the refusal says what to do instead."""
+
+    instead = "ข้อมูลนี้มีรายการอื่นอ้างถึงอยู่ จึงลบไม่ได้"
+
+    def delete_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, object_id)
+        if obj is not None and self.has_delete_permission(request, obj):
+            protected = self.get_deleted_objects([obj], request)[3]
+            if protected:
+                self.message_user(request, f"ลบ “{obj}” ไม่ได้ {self.instead}", messages.ERROR)
+                return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # one at a time, so that each refusal is read
+        return actions
+
+
+class ImportedOnOurPage(ImportExportMixin):
+    """Import in the admin opens the product's own page: it shows each row in Thai and lets the good ones pass."""
+
+    import_kind = ""
+
+    def import_action(self, request, **kwargs):
+        return redirect(f"{reverse('schools:import-new')}?kind={self.import_kind}")
+
+    def process_import(self, request, **kwargs):
+        return redirect("schools:import-list")
+
+
+@admin.register(AreaOffice)
+class AreaOfficeAdmin(KeptWhenInUse, ExportMixin, SimpleHistoryAdmin):
+    list_display = ["code", "short_name", "name", "phone"]
+    list_display_links = ["code", "short_name"]
+    search_fields = ["code", "name", "short_name"]
+    instead = "เพราะมีโรงเรียน ผู้ใช้ หรือผลงานของเขตนี้อยู่ในระบบ"
+
+
+@admin.register(SchoolGroup)
+class SchoolGroupAdmin(KeptWhenInUse, SimpleHistoryAdmin):
+    list_display = ["name", "area"]
+    list_filter = [("area", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["area"]
+    search_fields = ["name"]
+    instead = "เพราะยังมีโรงเรียนอยู่ในกลุ่มนี้ โปรดย้ายโรงเรียนไปกลุ่มอื่นก่อน"
+
+
+@admin.register(School)
+class SchoolAdmin(KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmin):
+    resource_classes = [SchoolResource]
+    import_kind = ImportKind.SCHOOLS
+    list_display = ["name", "obec_code", "area", "group", "district", "status_label"]
+    list_filter = [("area", admin.RelatedOnlyFieldListFilter), "province"]
+    list_select_related = ["area", "group"]
+    search_fields = ["name", "obec_code", "smis_code", "district"]
+    autocomplete_fields = ["area", "group", "merged_into"]
+    instead = "เพราะมีผลการนิเทศ จำนวนนักเรียน หรือผู้ใช้อ้างถึงโรงเรียนนี้ หากโรงเรียนไม่ได้เปิดสอนแล้ว โปรดบันทึกการยุบเลิกหรือรวมโรงเรียนแทน"
+
+    @admin.display(description="สถานะ")
+    def status_label(self, school):
+        return school.status_label
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ImportedOnOurPage, SimpleHistoryAdmin):
+    resource_classes = [EnrolmentResource]
+    import_kind = ImportKind.ENROLMENT
+    list_display = ["school", "academic_year", "grade", "male", "female", "rooms"]
+    list_filter = ["academic_year", "grade", ("school__area", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["school"]
+    search_fields = ["school__name", "school__obec_code"]
+    autocomplete_fields = ["school"]
+
+
+@admin.register(AcademicYear)
+class AcademicYearAdmin(SimpleHistoryAdmin):
+    list_display = ["year", "area", "semester1_start", "semester1_end", "semester2_start", "semester2_end", "ends_on"]
+    list_filter = [("area", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["area"]
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(admin.ModelAdmin):
+    """To be read only: what was brought in, by whom, with what result."""
+
+    list_display = ["file_name", "kind", "area", "state", "uploaded_by", "uploaded_at", "created", "changed", "refused"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["area", "uploaded_by"]
+    exclude = ["table", "report", "plan_digest"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("table", "report")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
