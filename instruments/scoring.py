@@ -1,0 +1,107 @@
+"""Scores of one response: per question, per section and as a whole, by the scale's own bands.
+
+``score`` runs at every saved answer, so it counts in whole numbers and builds plain JSON. The mean of a section is
+the (weighted) mean of its answered ratings; the whole is pooled over all questions. Not applicable is left out of n
+and counted in ``na``.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from instruments.definition import Form, Question, Scale, Section
+from instruments.statistics import as_decimal, deviation, ratio, show
+
+Answers = dict[str, dict[str, Any]]
+
+
+def score(form: Form, answers: Answers) -> dict[str, Any]:
+    """``{"sections": {key: part}, "whole": part}``.
+
+    A part has n, na, sum, sq (Σx, Σx² of the ratings), mean ("4.20" or null) and level; with yes/no questions also
+    yes and no; with dual ratings also dual {n, current, desired, pni}.
+    """
+    sections = {}
+    n = na = total = squares = weights = weighted = 0
+    get = answers.get
+    for section in form.sections:
+        part, weight, product = _rated(section, get)
+        if section.yes_no:
+            part["yes"], part["no"] = _yes_no(section, get)
+        if section.dual:
+            part["dual"] = _dual(section, get)
+        sections[section.key] = part
+        n += part["n"]
+        na += part["na"]
+        total += part["sum"]
+        squares += part["sq"]
+        weights += weight
+        weighted += product
+    whole = {"n": n, "na": na, "sum": total, "sq": squares}
+    _read(whole, weighted, weights, form.whole_scale, level=form.whole_scale is not None)
+    return {"sections": sections, "whole": whole}
+
+
+def _rated(section: Section, get) -> tuple[dict[str, Any], int, int]:
+    n = na = total = squares = weights = weighted = 0
+    for key, weight in section.rated:
+        entry = get(key)
+        if entry is None:
+            continue
+        value = entry.get("v")
+        if value is not None:
+            n += 1
+            total += value
+            squares += value * value
+            weights += weight
+            weighted += weight * value
+        elif "na" in entry:
+            na += 1
+    part = {"n": n, "na": na, "sum": total, "sq": squares}
+    _read(part, weighted, weights, section.scale, level=True)
+    return part, weights, weighted
+
+
+def _read(part: dict[str, Any], weighted: int, weights: int, scale: Scale | None, *, level: bool) -> None:
+    if not weights or not level:
+        part["mean"] = part["level"] = None
+        return
+    mean = ratio(weighted, weights)
+    part["mean"] = show(as_decimal(mean))
+    part["level"] = scale.level(mean) if scale else None
+
+
+def _yes_no(section: Section, get) -> tuple[int, int]:
+    values = [entry.get("v") for key in section.yes_no if (entry := get(key)) is not None]
+    return values.count(1), values.count(0)
+
+
+def _dual(section: Section, get) -> dict[str, Any]:
+    current = [v for key, _ in section.dual if (v := (get(key) or {}).get("v")) is not None]
+    desired = [v for _, key in section.dual if (v := (get(key) or {}).get("v")) is not None]
+    return dual_part(sum(current), len(current), sum(desired), len(desired))
+
+
+def dual_part(current: int, n_current: int, desired: int, n_desired: int) -> dict[str, Any]:
+    """Mean D, mean I and PNI modified from sums; "n" is [n of D, n of I]."""
+    pni = None
+    if n_current and n_desired and current:
+        pni = ratio(desired * n_current - current * n_desired, current * n_desired, 3)
+    return {
+        "n": [n_current, n_desired],
+        "current": show(as_decimal(ratio(current, n_current))) if n_current else None,
+        "desired": show(as_decimal(ratio(desired, n_desired))) if n_desired else None,
+        "pni": show(as_decimal(pni, 3)) if pni is not None else None,
+    }
+
+
+def part_sd(part: dict[str, Any]) -> Decimal | None:
+    """The sample S.D. of a part's ratings, unweighted; None where it is undefined."""
+    return as_decimal(deviation(part["n"], part["sum"], part["sq"]))
+
+
+def question_level(question: Question, answers: Answers) -> str | None:
+    """What the answer of one rating question is called on its scale; None where there is none."""
+    entry = answers.get(question.key)
+    if question.scale is None or entry is None or entry.get("v") is None:
+        return None
+    return question.scale.word(entry["v"])

@@ -1,0 +1,44 @@
+"""Pages of instruments: the list, one instrument with its versions, a version as it will look, its blank form."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from documents.kinds import pdf_response, render_document
+from instruments.models import Instrument, InstrumentVersion
+from instruments.queries import instruments_for
+
+
+@require_safe
+def instrument_list(request) -> HttpResponse:
+    """Every instrument the person's office may use, with the version in force."""
+    return render(request, "instruments/instrument_list.html", {"instruments": instruments_for(request.user)})
+
+
+@require_safe
+def instrument_detail(request, pk: int) -> HttpResponse:
+    """One instrument: what it is for, its versions, and the newest one as it will look."""
+    instrument = get_object_or_404(Instrument.objects.visible_to(request.user).with_versions(), pk=pk)
+    versions = list(instrument.versions.all())
+    shown = instrument.current or (versions[0] if versions else None)
+    return render(
+        request, "instruments/instrument_detail.html", {"instrument": instrument, "versions": versions, "shown": shown}
+    )
+
+
+@require_safe
+def version_detail(request, pk: int) -> HttpResponse:
+    """One version as it will look on a phone; what is put in is not kept."""
+    version = get_object_or_404(
+        InstrumentVersion.objects.visible_to(request.user).select_related("instrument"), pk=pk
+    )
+    return render(request, "instruments/version_detail.html", {"version": version, "form": version.form})
+
+
+@require_safe
+def version_blank(request, pk: int) -> HttpResponse:
+    """The blank form as PDF, to be filled by hand."""
+    version = get_object_or_404(
+        InstrumentVersion.objects.visible_to(request.user).select_related("instrument"), pk=pk
+    )
+    return pdf_response(render_document("blank-form", version, request.user), download="download" in request.GET)
