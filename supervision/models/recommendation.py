@@ -112,6 +112,7 @@ class RecommendationFile(models.Model):
     entry = models.ForeignKey(RecommendationEntry, on_delete=models.PROTECT, related_name="files")
     uuid = models.UUIDField(unique=True, editable=False)
     file = models.FileField("หลักฐาน", upload_to=evidence_path)
+    thumbnail = models.FileField("ภาพย่อ", upload_to=evidence_path, blank=True)
     name = models.CharField("ชื่อไฟล์", max_length=200)
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
@@ -126,3 +127,7 @@ class RecommendationFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
