@@ -143,6 +143,8 @@ class VisitMember(models.Model):
     )
     is_lead = models.BooleanField("หัวหน้าคณะ", default=False)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = "ผู้นิเทศ"
         verbose_name_plural = "คณะผู้นิเทศ"
@@ -248,6 +250,8 @@ class Signature(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="ผู้รับลายมือชื่อ", on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField("ลงนามเมื่อ", default=timezone.now)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "ลายมือชื่อ"
