@@ -23,15 +23,30 @@ class NithetUserAdmin(SimpleHistoryAdmin, UserAdmin):
     search_fields = ["username", "first_name", "last_name", "email"]
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("ข้อมูลบุคคล", {"fields": ("prefix", "first_name", "last_name", "position", "academic_standing", "email", "phone")}),
-        ("การเข้าใช้", {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions", "last_login", "date_joined")}),
+        (
+            "ข้อมูลบุคคล",
+            {"fields": ("prefix", "first_name", "last_name", "position", "academic_standing", "email", "phone")},
+        ),
+        (
+            "การเข้าใช้",
+            {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions", "last_login", "date_joined")},
+        ),
     )
     add_fieldsets = (
         (
             None,
             {
                 "classes": ("wide",),
-                "fields": ("username", "prefix", "first_name", "last_name", "position", "email", "password1", "password2"),
+                "fields": (
+                    "username",
+                    "prefix",
+                    "first_name",
+                    "last_name",
+                    "position",
+                    "email",
+                    "password1",
+                    "password2",
+                ),
             },
         ),
     )

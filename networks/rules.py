@@ -14,11 +14,7 @@ def leads_network(user, network) -> bool:
 @rules.predicate
 def works_in_member_school(user, network) -> bool:
     schools = user.schools_as(*SCHOOL_ROLES)
-    return (
-        network is not None
-        and bool(schools)
-        and network.memberships.current().filter(school__in=schools).exists()
-    )
+    return network is not None and bool(schools) and network.memberships.current().filter(school__in=schools).exists()
 
 
 rules.add_perm("networks.see_network", holds_in_area(*sorted(AREA_ROLES)) | leads_network | works_in_member_school)

@@ -22,7 +22,7 @@ class TransitionError(Exception):
     """A move that was refused; the message is a Thai sentence for the person who asked."""
 
 
-class NotAllowed(TransitionError, PermissionDenied):
+class NotAllowedError(TransitionError, PermissionDenied):
     """The person may not make this move; the message names who may."""
 
 
@@ -65,7 +65,7 @@ def perform(
             f"รายการนี้อยู่ในสถานะ “{obj.state_label}” จึง{transition.label}ไม่ได้ในขณะนี้ โปรดเปิดหน้าใหม่เพื่อดูสถานะล่าสุด"
         )
     if not by.has_perm(transition.permission, obj):
-        raise NotAllowed(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
+        raise NotAllowedError(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
     reason = reason.strip()
     if transition.reason and not reason:
         raise TransitionError(f"โปรดระบุเหตุผลของการ{transition.label} เพื่อให้ผู้เกี่ยวข้องทราบว่าต้องทำอะไรต่อ")
@@ -104,7 +104,7 @@ def _log(obj: Stateful, transition: Transition, before: str, *, by: User, reason
         network_id=getattr(obj, "network_id", None),
     )
     if assignment is None:
-        raise NotAllowed(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
+        raise NotAllowedError(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
     return TransitionLog.objects.create(
         target=obj,
         action=transition.name,
@@ -149,7 +149,9 @@ def nobody_has_decided(obj: Stateful) -> bool:
 def begin_approvals(obj: Stateful, *, default: Iterable[tuple[str, str]]) -> list[Approval]:
     """Start a new round from the office's own chain, or from ``default`` [(role, label)] where it has none."""
     kind = obj._meta.label_lower
-    chain = list(ApprovalRule.objects.filter(area_id=obj.area_id, kind=kind).values_list("role", "label")) or list(default)
+    chain = list(ApprovalRule.objects.filter(area_id=obj.area_id, kind=kind).values_list("role", "label")) or list(
+        default
+    )
     last = max((row.round for row in approvals_of(obj)), default=0)
     return Approval.objects.bulk_create(
         Approval(target=obj, round=last + 1, place=place, role=role, label=label)

@@ -1,0 +1,55 @@
+"""The home page of each role, the year in numbers, and lists as files."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.flows import SUPERVISION_STAFF, Role
+from reports.exports import csv_response, recommendation_rows, visit_rows, xlsx_response
+from reports.queries import released_lately, summary_of, work_of, years_with_visits
+from thai.years import fiscal_year
+
+SUMMARY_READERS = (*SUPERVISION_STAFF, Role.COMMITTEE)
+ROWS = {"visits": visit_rows, "recommendations": recommendation_rows}
+WRITERS = {"csv": csv_response, "xlsx": xlsx_response}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person today; where nothing does, what is new."""
+    user = request.user
+    return render(
+        request,
+        "reports/home.html",
+        {
+            "work": work_of(user),
+            "released": released_lately(user),
+            "has_role": bool(user.assignments_today),
+            "only_school": bool(user.assignments_today) and not any(a.area_id for a in user.assignments_today),
+            "today": timezone.localdate(),
+            "may_plan": user.holds(Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD),
+        },
+    )
+
+
+@require_safe
+def summary(request: HttpRequest) -> HttpResponse:
+    """One fiscal year: coverage, progress by group and supervisor, what became of the recommendations."""
+    if not request.user.holds(*SUMMARY_READERS):
+        raise Http404
+    this_year = fiscal_year(timezone.localdate())
+    years = sorted({this_year, *years_with_visits(request.user)}, reverse=True)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in years else this_year
+    return render(request, "reports/summary.html", {"summary": summary_of(request.user, year), "years": years})
+
+
+@require_safe
+def export(request: HttpRequest, what: str, form: str) -> HttpResponse:
+    """The visits or recommendations that the person may see, of one fiscal year (?year=) or of all, as a file."""
+    if what not in ROWS or form not in WRITERS:
+        raise Http404
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else None
+    return WRITERS[form](ROWS[what](request.user, year), f"{what}-{year or 'all'}")
