@@ -1,0 +1,200 @@
+"""Verbs of the record that the team writes: the text, the findings, the photographs, the signatures.
+
+All of them refuse in Thai where the visit is not being written or the person is not on its team, and all look at
+the state under the same lock that sending the record takes: nothing slips into a record after it was sent.
+"""
+
+import uuid as uuids
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from instruments.images import PictureRefused, read_photo, read_signature
+from supervision.flows import FILLING
+from supervision.models import Finding, Signature, Visit, VisitPhoto
+from supervision.services.visits import RecordChanged, VisitRefused, stamp_period
+from thai.dates import weekday_date
+
+RECORD_FIELDS = ("visited_on", "hosts", "summary", "unsigned_reason")
+PHOTO_LIMIT = 20
+NEVER_STARTED = ("planned", "postponed")
+
+
+def refusal_to_write(visit: Visit, by: User) -> str | None:
+    """Why this person can't write in the visit now, as a Thai sentence; None where nothing stands in the way."""
+    if visit.state in NEVER_STARTED:
+        return "การนิเทศครั้งนี้ยังไม่เริ่ม โปรดกด “เริ่มการนิเทศ” ในหน้าการนิเทศก่อน จึงจะกรอกแบบและบันทึกได้"
+    if visit.state not in FILLING:
+        how = "" if visit.status.final else " หากต้องแก้ไข โปรดขอให้หัวหน้ากลุ่มงานหรือผู้อำนวยการกลุ่มนิเทศฯ ส่งกลับแก้ไข"
+        if visit.state not in ("submitted", "checked"):
+            how = " บันทึกที่ส่งผลแล้วหรือยกเลิกแล้วแก้ไขไม่ได้อีก"
+        return f"การนิเทศนี้อยู่ในสถานะ “{visit.state_label}” จึงแก้ไขไม่ได้{how}"
+    if not by.has_perm("supervision.write_visit", visit):
+        lead = next((member.user for member in visit.members.select_related("user") if member.is_lead), None)
+        who = f" ({lead})" if lead else ""
+        return f"ท่านไม่ได้อยู่ในคณะนิเทศครั้งนี้ จึงอ่านได้อย่างเดียว หากต้องร่วมกรอก โปรดขอให้หัวหน้าคณะ{who}เพิ่มชื่อท่านในคณะ"
+    return None
+
+
+def _writable(visit: Visit, by: User) -> Visit:
+    """The visit as it is now, locked until the transaction ends; raises ``VisitRefused``."""
+    fresh = Visit.objects.select_for_update(of=("self",)).select_related("school").get(pk=visit.pk)
+    if reason := refusal_to_write(fresh, by):
+        raise VisitRefused(reason)
+    return fresh
+
+
+# -- The text ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_record(
+    visit: Visit,
+    *,
+    by: User,
+    changes: Mapping[str, Any],
+    seen: Mapping[str, Any],
+    findings: Sequence[Mapping[str, Any]] = (),
+) -> Visit:
+    """Write what the person changed of ``RECORD_FIELDS`` and of the findings.
+
+    ``seen`` holds each field as the page showed it: two members may write different fields at the same time, and a
+    field that somebody else changed meanwhile raises ``RecordChanged`` with nothing written. A finding is
+    ``{"pk", "kind", "text", "seen", "delete"}``; without ``pk`` it is new.
+    """
+    fresh = _writable(visit, by)
+    changes = {name: value for name, value in changes.items() if value != getattr(fresh, name)}
+    if unknown := set(changes) - set(RECORD_FIELDS):
+        raise ValueError(f"not part of the record: {sorted(unknown)}")
+    moved = {name: getattr(fresh, name) for name in changes if getattr(fresh, name) != seen.get(name)}
+    if moved:
+        labels = " ".join(f"“{fresh._meta.get_field(name).verbose_name}”" for name in moved)
+        raise RecordChanged(
+            f"มีผู้อื่นแก้ไข{labels} ระหว่างที่ท่านพิมพ์ ข้อความของท่านยังอยู่ในหน้านี้ โปรดเทียบกับข้อความล่าสุดแล้วบันทึกอีกครั้ง", moved
+        )
+    day = changes.get("visited_on")
+    if day is not None:
+        if day > timezone.localdate():
+            raise VisitRefused(f"{weekday_date(day)} ยังมาไม่ถึง โปรดระบุวันที่ไปนิเทศจริง")
+        if fresh.school.opened_on and day < fresh.school.opened_on:
+            raise VisitRefused(f"{fresh.school} ยังไม่เปิดใน{weekday_date(day)} โปรดตรวจสอบวันที่นิเทศ")
+    if changes:
+        for name, value in changes.items():
+            setattr(fresh, name, value)
+        stamps = stamp_period(fresh, fresh.visited_on or fresh.starts_on) if "visited_on" in changes else []
+        fresh.save(update_fields=[*changes, *stamps])
+    for row in findings:
+        _save_finding(fresh, row)
+    return fresh
+
+
+def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
+    text = row.get("text", "").strip()
+    if row.get("pk") is None:
+        if text and not row.get("delete"):
+            Finding.objects.create(visit=visit, kind=row["kind"], text=text)
+        return
+    finding = Finding.objects.filter(visit=visit, pk=row["pk"]).first()
+    if finding is None:
+        if text and not row.get("delete") and text != row.get("seen"):
+            raise RecordChanged("มีผู้อื่นลบข้อค้นพบข้อหนึ่งระหว่างที่ท่านแก้ไข ข้อความของท่านยังอยู่ในหน้านี้ โปรดเพิ่มเป็นข้อใหม่หากยังต้องการ", {})
+        return
+    if row.get("delete") or not text:
+        finding.delete()
+        return
+    if (text, row["kind"]) == (finding.text, finding.kind):
+        return
+    if text != finding.text and row.get("seen", finding.text) not in (finding.text, text):
+        raise RecordChanged(
+            f"มีผู้อื่นแก้ไขข้อค้นพบข้อเดียวกันเป็น “{finding.text[:200]}” ระหว่างที่ท่านพิมพ์ โปรดเทียบแล้วบันทึกอีกครั้ง", {}
+        )
+    finding.text, finding.kind = text, row["kind"]
+    finding.save()
+
+
+# -- Photographs of the visit --------------------------------------------------------------------------------------
+
+
+def add_photo(visit: Visit, upload, *, by: User, caption: str = "", uuid: uuids.UUID | str | None = None) -> VisitPhoto:
+    """Keep a photograph of the visit: checked by its content, upright, small, without its place.
+
+    ``uuid`` is the client's name for the picture; sending it again changes nothing. Raises ``VisitRefused`` or
+    ``PictureRefused`` (Thai).
+    """
+    try:
+        name = uuids.UUID(str(uuid)) if uuid else uuids.uuid4()
+    except ValueError:
+        raise PictureRefused("รหัสของภาพไม่ถูกต้อง โปรดแนบภาพอีกครั้ง") from None
+    if known := VisitPhoto.objects.filter(visit=visit, uuid=name).first():
+        return known
+    if reason := refusal_to_write(visit, by):
+        raise VisitRefused(reason)
+    picture = read_photo(upload)  # outside the transaction: a big picture takes a second
+    with transaction.atomic():
+        fresh = _writable(visit, by)
+        if fresh.photos.count() >= PHOTO_LIMIT:
+            raise VisitRefused(f"การนิเทศหนึ่งครั้งแนบภาพกิจกรรมได้ไม่เกิน {PHOTO_LIMIT} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
+        photo = VisitPhoto(
+            visit=fresh,
+            uuid=name,
+            sha256=picture.sha256,
+            width=picture.width,
+            height=picture.height,
+            caption=caption.strip()[:200],
+            by=by,
+        )
+        photo.image.save(f"photo.{picture.extension}", ContentFile(picture.content), save=False)
+        photo.thumbnail.save("thumbnail.jpg", ContentFile(picture.thumbnail), save=False)
+        photo.save()
+    return photo
+
+
+@transaction.atomic
+def caption_photo(photo: VisitPhoto, caption: str, *, by: User) -> None:
+    """Say what a photograph shows."""
+    _writable(photo.visit, by)
+    VisitPhoto.objects.filter(pk=photo.pk).update(caption=caption.strip()[:200])
+
+
+@transaction.atomic
+def remove_photo(photo: VisitPhoto, *, by: User) -> None:
+    """Take a photograph out of the record, file and all, once the change is certain."""
+    _writable(photo.visit, by)
+    photo.delete()
+    transaction.on_commit(lambda: [stored.delete(save=False) for stored in (photo.image, photo.thumbnail)])
+
+
+# -- Signatures ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def sign(
+    visit: Visit, *, side: str, name: str, position: str = "", drawing: str = "", typed: bool = False, by: User
+) -> Signature:
+    """Put one side's signature on the visit, with a digest of what the record said at that moment.
+
+    ``drawing`` is a PNG data URL; ``typed`` is the signer's word that the typed name stands for a signature, where
+    nothing can be drawn. A signature given earlier by the same side is replaced and stays in the history. Raises
+    ``VisitRefused`` or ``PictureRefused`` (Thai).
+    """
+    fresh = _writable(visit, by)
+    name = " ".join(name.split())
+    if side not in Signature.Side.values or len(name) < 2:
+        raise VisitRefused("โปรดระบุชื่อและนามสกุลของผู้ลงนาม")
+    if not drawing and not typed:
+        raise VisitRefused("โปรดลงลายมือชื่อในช่อง หรือเลือก “ใช้ชื่อที่พิมพ์แทนลายมือชื่อ”")
+    picture = read_signature(drawing) if drawing else None
+    signature = Signature.objects.filter(visit=fresh, side=side).first() or Signature(visit=fresh, side=side)
+    signature.uuid = uuids.uuid4()
+    signature.name, signature.position = name[:200], position.strip()[:200]
+    signature.image = ""
+    if picture:
+        signature.image.save("signature.png", ContentFile(picture.content), save=False)
+    signature.digest = fresh.content_digest()
+    signature.witness, signature.at = by, timezone.now()
+    signature.save()
+    return signature
