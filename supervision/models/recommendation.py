@@ -30,6 +30,29 @@ class RecommendationQuerySet(models.QuerySet):
         """Open past the day on which it was due."""
         return self.still_open().filter(due_on__lt=on or timezone.localdate())
 
+    def left_from_before(self, visit):
+        """What earlier visits to the school left open, the longest due first: to be marked at ``visit``."""
+        return (
+            self.still_open()
+            .filter(school_id=visit.school_id, visit__starts_on__lte=visit.starts_on)
+            .exclude(visit=visit.pk)
+            .select_related("visit")
+            .order_by("due_on", "pk")
+        )
+
+    def marked_at(self, visit):
+        """What earlier visits left open and ``visit`` found done or took over."""
+        return (
+            self.filter(school_id=visit.school_id, transitions__data__into=visit.pk)
+            .exclude(visit=visit.pk)
+            .select_related("visit", "carried_to")
+            .order_by("pk")
+        )
+
+    def with_said(self):
+        """With everything that was said and shown about each, for a page that lists them whole."""
+        return self.prefetch_related("entries__log__by", "entries__files")
+
 
 class Recommendation(Stateful):
     """ข้อเสนอแนะ — one thing a visit asks the school to do, by whom and by when."""

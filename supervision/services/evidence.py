@@ -8,7 +8,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from instruments.images import PictureRefused, read_photo
+from instruments.images import read_photo
 from thai.text import normalise
 from workflows.services import TransitionError
 
@@ -22,7 +22,7 @@ _MARK_WITHIN = 1024
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of every untidy file, and many are
 
 
-class EvidenceRefused(TransitionError):
+class EvidenceError(TransitionError):
     """A file that can't be taken; the message is a Thai sentence that names the file."""
 
 
@@ -45,20 +45,20 @@ class Evidence:
 
 
 def read_evidence(files: Iterable) -> list[Evidence]:
-    """Every uploaded file made safe, or none: raises ``EvidenceRefused`` with one sentence for each bad file."""
+    """Every uploaded file made safe, or none: raises ``EvidenceError`` with one sentence for each bad file."""
     files = list(files)
     if len(files) > FILE_LIMIT:
-        raise EvidenceRefused(
+        raise EvidenceError(
             f"แนบหลักฐานได้ครั้งละไม่เกิน {FILE_LIMIT} ไฟล์ (ท่านเลือก {len(files)} ไฟล์) โปรดเลือกเฉพาะที่สำคัญหรือรวมเป็น PDF ไฟล์เดียว"
         )
     taken, refusals = [], []
     for upload in files:
         try:
             taken.append(_read(upload))
-        except EvidenceRefused as refusal:
+        except EvidenceError as refusal:
             refusals.append(str(refusal))
     if refusals:
-        raise EvidenceRefused(" ".join(refusals))
+        raise EvidenceError(" ".join(refusals))
     return taken
 
 
@@ -66,19 +66,19 @@ def _read(upload) -> Evidence:
     name = _plain_name(getattr(upload, "name", "") or "")
     size = getattr(upload, "size", None) or 0
     if size > FILE_BYTES:
-        raise EvidenceRefused(f"“{name}” มีขนาด {size / MEGABYTE:.1f} MB เกินกว่าที่รับได้ ({FILE_BYTES // MEGABYTE} MB) โปรดย่อให้เล็กลง")
+        raise EvidenceError(f"“{name}” มีขนาด {size / MEGABYTE:.1f} MB เกินกว่าที่รับได้ ({FILE_BYTES // MEGABYTE} MB) โปรดย่อให้เล็กลง")
     head = upload.read(_MARK_WITHIN)
     upload.seek(0)
     if not head:
-        raise EvidenceRefused(f"“{name}” เป็นไฟล์ว่างเปล่า โปรดเลือกไฟล์ใหม่")
+        raise EvidenceError(f"“{name}” เป็นไฟล์ว่างเปล่า โปรดเลือกไฟล์ใหม่")
     if _PDF_MARK in head:
         return _read_pdf(upload, name)
     try:
         picture = read_photo(upload)
-    except PictureRefused as refusal:
+    except ValueError as refusal:  # the picture's own Thai sentence
         if name.lower().rpartition(".")[2] in {"jpg", "jpeg", "png", "webp"}:
-            raise EvidenceRefused(f"“{name}”: {refusal}") from None
-        raise EvidenceRefused(
+            raise EvidenceError(f"“{name}”: {refusal}") from None
+        raise EvidenceError(
             f"“{name}” ไม่ใช่ภาพถ่ายหรือ PDF ที่ระบบเปิดได้ โปรดแนบภาพ (JPEG, PNG, WebP) หรือบันทึกเอกสารเป็น PDF ก่อน"
         ) from None
     return Evidence(name, picture.content, picture.content_type, picture.thumbnail)
@@ -87,7 +87,7 @@ def _read(upload) -> Evidence:
 def _read_pdf(upload, name: str) -> Evidence:
     content = upload.read(FILE_BYTES + 1)
     if len(content) > FILE_BYTES:
-        raise EvidenceRefused(f"“{name}” มีขนาดเกินกว่าที่รับได้ ({FILE_BYTES // MEGABYTE} MB) โปรดย่อให้เล็กลง")
+        raise EvidenceError(f"“{name}” มีขนาดเกินกว่าที่รับได้ ({FILE_BYTES // MEGABYTE} MB) โปรดย่อให้เล็กลง")
     try:
         reader = PdfReader(BytesIO(content))
         locked = reader.is_encrypted and not reader.decrypt("")
@@ -95,9 +95,9 @@ def _read_pdf(upload, name: str) -> Evidence:
     except Exception:  # noqa: BLE001 -- a broken file breaks the reader in any way it likes
         locked, pages = False, 0
     if locked:
-        raise EvidenceRefused(f"“{name}” มีรหัสผ่าน ผู้นิเทศจะเปิดอ่านไม่ได้ โปรดบันทึกใหม่โดยไม่ใส่รหัสผ่าน")
+        raise EvidenceError(f"“{name}” มีรหัสผ่าน ผู้นิเทศจะเปิดอ่านไม่ได้ โปรดบันทึกใหม่โดยไม่ใส่รหัสผ่าน")
     if not pages:
-        raise EvidenceRefused(f"“{name}” เสียหายหรือไม่มีหน้าเอกสาร โปรดเปิดตรวจแล้วบันทึกเป็น PDF ใหม่")
+        raise EvidenceError(f"“{name}” เสียหายหรือไม่มีหน้าเอกสาร โปรดเปิดตรวจแล้วบันทึกเป็น PDF ใหม่")
     return Evidence(name, content, "application/pdf")
 
 

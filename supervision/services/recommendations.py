@@ -12,7 +12,7 @@ from supervision.flows import FILLING, VISIT
 from supervision.models import Recommendation, RecommendationEntry, RecommendationFile, Visit
 from supervision.services.evidence import read_evidence
 from thai.text import normalise
-from workflows.services import NotAllowed, TransitionError, perform
+from workflows.services import NotAllowedError, TransitionError, perform
 
 TEXT_LIMIT = 10_000
 
@@ -64,7 +64,7 @@ def _refuse_unless_writing(visit: Visit, by: User) -> None:
         )
     visit.state = visit._loaded_state = state
     if not by.has_perm("supervision.write_visit", visit):
-        raise NotAllowed("ท่านไม่ได้อยู่ในคณะผู้นิเทศครั้งนี้ ผู้ที่เขียนข้อเสนอแนะได้คือคณะผู้นิเทศ")
+        raise NotAllowedError("ท่านไม่ได้อยู่ในคณะผู้นิเทศครั้งนี้ ผู้ที่เขียนข้อเสนอแนะได้คือคณะผู้นิเทศ")
 
 
 def _checked(text: str, owner: str, due_on: date | None) -> tuple[str, str]:
@@ -109,7 +109,7 @@ def report_done(
     """The school reports what it did, with photographs or PDF files as evidence.
 
     Files are checked before anything is written; where anything is refused nothing at all is kept, neither rows
-    nor files. Raises ``EvidenceRefused`` or ``TransitionError`` (Thai).
+    nor files. Raises ``EvidenceError`` or ``TransitionError`` (Thai).
     """
     text = _text(text, "โปรดเขียนว่าโรงเรียนได้ดำเนินการอะไรและเกิดผลอย่างไร")
     evidence = read_evidence(files)
