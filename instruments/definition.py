@@ -5,7 +5,7 @@
      "sections": [{"key": "B", "title": …, "scale": "level5", "questions": [
          {"key": "B1", "type": "rating", "text": …, "hint": …, "required": true, "allow_na": true, "weight": "1",
           "with_exist": true, "with_evidence": true, "choices": [{"v": "1", "t": …, "specify": true}], "long": true,
-          "min": "0", "max": "100", "decimals": 0, "unit": "คน", "photos": 4, "source": "school", "scale": …}]}]}
+          "min": "0", "max": "100", "decimals": 0, "unit": "คน", "photos": 4, "note_label": …, "source": "school", "scale": …}]}]}
 
 A question with ``source`` is a fact that the owner of the response already knows (school, period, team …): it is shown,
 and asked only where the fact is missing. A scale that is ``holistic`` is a judgement and is never averaged.
@@ -35,6 +35,7 @@ TYPES = {
     "signature": "ลายมือชื่อ",
 }
 SCALED = ("rating", "dual")
+NOTE_LABEL = "หลักฐาน/ร่องรอย"
 QUESTION_LIMIT = 1000
 CHOICE_LIMIT = 500
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -99,6 +100,7 @@ class Question:
     long: bool = True
     unit: str = ""
     photos: int = 4
+    note_label: str = ""
     source: str = ""
 
     @property
@@ -249,6 +251,7 @@ def _question(item: dict, section: str, number: int, scale: Scale | None, unit: 
         long=bool(item.get("long", True)),
         unit=item.get("unit", ""),
         photos=int(item.get("photos", 4)),
+        note_label=item.get("note_label") or NOTE_LABEL,
         source=item.get("source", ""),
     )
 
@@ -302,8 +305,9 @@ def _slots(item: dict, section: str, scale: Scale | None, choices: tuple[Choice,
         add(".exist", kinds.EXIST, f"{text} (มี/ไม่มี)", kinds.clean_exist)
     if item.get("with_evidence"):
         limit = int(item.get("photos", 4))
-        add(".note", kinds.TEXT, f"{text} (หลักฐาน/ร่องรอย)", kinds.text_cleaner(2000, multiline=True))
-        add(".photo", kinds.PHOTO, f"{text} (ภาพหลักฐาน)", kinds.photo_cleaner(limit), limit=limit)
+        add(".note", kinds.TEXT, f"{text} ({item.get('note_label') or NOTE_LABEL})", kinds.text_cleaner(2000, multiline=True))
+        if limit and kind != "photo":
+            add(".photo", kinds.PHOTO, f"{text} (ภาพหลักฐาน)", kinds.photo_cleaner(limit), limit=limit)
     return tuple(made), main
 
 
