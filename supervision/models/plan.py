@@ -1,6 +1,7 @@
 """The plan of a fiscal year or semester, and its schedule."""
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -8,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from accounts.flows import SUPERVISION_STAFF, Role
+from accounts.flows import AREA_ROLES, SUPERVISION_STAFF, Role
 from supervision.flows import PLAN
 from workflows.machine import state_field
-from workflows.models import Stateful
+from workflows.models import Approval, Stateful
 
 
 class PlanQuerySet(models.QuerySet):
@@ -20,6 +21,34 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(
             Q(area__in=user.areas_as(*SUPERVISION_STAFF))
             | Q(area__in=user.areas_as(Role.COMMITTEE, Role.CLERK), state__in=("submitted", "approved"))
+        )
+
+    def with_next_role(self):
+        """Each plan with ``next_role``: whose turn it is in the chain, where the plan is submitted."""
+        waiting = Approval.objects.filter(
+            content_type=ContentType.objects.get_for_model(Plan), object_id=models.OuterRef("pk"), log__isnull=True
+        ).order_by("-round", "place")
+        return self.annotate(
+            next_role=models.Case(
+                models.When(state="submitted", then=models.Subquery(waiting.values("role")[:1])),
+                output_field=models.CharField(),
+            )
+        )
+
+    def awaiting(self, user):
+        """The list form of ``supervision.decide_plan``: plans whose next decision is this person's."""
+        turn = Q(pk__in=[])
+        for role in AREA_ROLES:
+            if areas := user.areas_as(role):
+                turn |= Q(next_role=role, area__in=areas)
+        return self.with_next_role().filter(turn).exclude(owner=user)
+
+    def for_list(self):
+        """What one line of the list shows, at a fixed number of queries."""
+        return (
+            self.with_next_role()
+            .select_related("owner", "area")
+            .annotate(lines=models.Count("items", distinct=True), schools=models.Count("items__school", distinct=True))
         )
 
 
@@ -41,9 +70,7 @@ class Plan(Stateful):
     )
     title = models.CharField("ชื่อแผน", max_length=250)
     period = models.CharField("ช่วงของแผน", max_length=12, choices=Period.choices, default=Period.FISCAL_YEAR)
-    year = models.PositiveSmallIntegerField(
-        "ปี (พ.ศ.)", help_text="ปีงบประมาณของแผนทั้งปี หรือปีการศึกษาของแผนรายภาคเรียน"
-    )
+    year = models.PositiveSmallIntegerField("ปี (พ.ศ.)", help_text="ปีงบประมาณของแผนทั้งปี หรือปีการศึกษาของแผนรายภาคเรียน")
     starts_on = models.DateField("ตั้งแต่วันที่")
     ends_on = models.DateField("ถึงวันที่")
     rationale = models.TextField("หลักการและเหตุผล", blank=True)
@@ -95,6 +122,16 @@ class Plan(Stateful):
             return f"ปีงบประมาณ {self.year}"
         return f"{self.get_period_display()}/{self.year}"
 
+    @property
+    def next_role_label(self) -> str:
+        """Who decides next, in words; for plans read with ``with_next_role``."""
+        return Role(self.next_role).label if getattr(self, "next_role", None) else ""
+
+    def unpublished_instruments(self) -> list[str]:
+        """Titles of instruments in the schedule that have no published version to fill."""
+        chosen = PlanItem.instruments.field.related_model.objects.filter(plan_items__plan=self)
+        return list(chosen.exclude(versions__state="published").distinct().values_list("title", flat=True))
+
     def required_texts(self) -> list[tuple[str, str]]:
         """(label, text) of what a plan must say before it is submitted."""
         return [
@@ -111,7 +148,9 @@ class Plan(Stateful):
             "texts": [text for _label, text in self.required_texts()],
             "budget": [str(self.budget), self.budget_source],
             "team": sorted(self.team.values_list("pk", flat=True)),
-            "items": [item.content_for_digest() for item in self.items.order_by("pk").prefetch_related("team", "instruments")],
+            "items": [
+                item.content_for_digest() for item in self.items.order_by("pk").prefetch_related("team", "instruments")
+            ],
         }
 
 
@@ -134,6 +173,8 @@ class PlanItem(models.Model):
     instruments = models.ManyToManyField(
         "instruments.Instrument", verbose_name="เครื่องมือนิเทศ", related_name="plan_items", blank=True
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "กำหนดการนิเทศ"
