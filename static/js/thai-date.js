@@ -17,7 +17,10 @@ class ThaiDate extends HTMLElement {
     this.output = this.querySelector("output");
     if (!this.input || !this.output) return;
 
-    this.input.addEventListener("input", () => this.say({ refuse: false }));
+    this.input.addEventListener("input", () => {
+      this.forgetOldRefusal();
+      this.say({ refuse: false });
+    });
     this.input.addEventListener("change", () => this.say({ refuse: true }));
     if (this.button && "popover" in HTMLElement.prototype) this.offerCalendar();
     if (!this.output.textContent.trim()) this.say({ refuse: false, wait: false });
@@ -49,6 +52,14 @@ class ThaiDate extends HTMLElement {
     }
   }
 
+  /** What the server said of the text that stood here before no longer holds. */
+  forgetOldRefusal() {
+    for (const marked of [this, this.input]) marked.classList.remove("is-invalid");
+    this.input.removeAttribute("aria-invalid");
+    const described = (this.input.getAttribute("aria-describedby") ?? "").split(" ");
+    this.input.setAttribute("aria-describedby", described.filter((id) => !id.includes("error")).join(" "));
+  }
+
   outOfBounds(date) {
     const { first, last } = this.dataset;
     if (first && date < first) return `ต้องเป็นวันที่ ${longDate(first)} หรือหลังจากนั้น`;
@@ -75,20 +86,21 @@ class ThaiDate extends HTMLElement {
     this.button.popoverTargetElement = this.panel; // the browser opens, closes on Escape and gives the focus back
     this.button.setAttribute("aria-haspopup", "dialog");
     this.button.hidden = this.input.disabled || this.input.readOnly;
-    this.panel.addEventListener("beforetoggle", (event) => {
-      if (event.newState === "open") this.fillPanel();
-    });
-    this.panel.addEventListener("toggle", (event) => {
-      if (event.newState === "open") this.openAt(this.value);
+    this.panel.addEventListener("toggle", async (event) => {
+      if (event.newState !== "open") return;
+      try {
+        await import(this.dataset.calendar); // before the element is made, so that it takes its properties
+      } catch {
+        this.panel.hidePopover();
+        this.show("เปิดปฏิทินไม่ได้ในขณะนี้ โปรดพิมพ์วันที่ เช่น 5/8/2569", true);
+        return;
+      }
+      if (!this.calendar) this.fillPanel();
+      await this.openAt(this.value);
     });
   }
 
   fillPanel() {
-    if (this.calendar) return;
-    import(this.dataset.calendar).catch(() => {
-      this.panel.hidePopover();
-      this.show("เปิดปฏิทินไม่ได้ในขณะนี้ โปรดพิมพ์วันที่ เช่น 5/8/2569", true);
-    });
     this.calendar = element("calendar-date", {
       locale: "th-TH-u-ca-buddhist", "first-day-of-week": "0", min: this.dataset.first, max: this.dataset.last,
       today: todayInBangkok(),
@@ -107,7 +119,9 @@ class ThaiDate extends HTMLElement {
     const close = element("button", { type: "button", class: "btn btn-sm btn-link" }, "ปิดปฏิทิน");
     this.panel.append(this.calendar, element("div", { class: "thai-date-foot" }, today, close));
 
-    this.calendar.addEventListener("change", () => this.choose(this.calendar.value));
+    this.calendar.addEventListener("change", (event) => {
+      if (event.target === this.calendar) this.choose(this.calendar.value); // and not one of our two lists
+    });
     this.calendar.addEventListener("focusday", (event) => this.follow(event.detail.toISOString().slice(0, 10)));
     const jump = () => this.turnTo(Number(this.year.value), Number(this.month.value));
     this.month.addEventListener("change", jump);
@@ -121,9 +135,7 @@ class ThaiDate extends HTMLElement {
     this.calendar.value = chosen && !this.outOfBounds(chosen) ? chosen : "";
     this.calendar.focusedDate = shown;
     this.follow(shown);
-    this.place();
-    await customElements.whenDefined("calendar-month");
-    await this.calendar.updated;
+    for (let drawn = 0; drawn < 3; drawn += 1) await new Promise(requestAnimationFrame); // calendar, month, layout
     this.place();
     if (this.panel.matches(":popover-open")) this.calendar.focus();
   }
