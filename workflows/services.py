@@ -1,6 +1,6 @@
 """The one door through which a state changes, and the chain of approvals that stands before some of them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -146,12 +146,18 @@ def nobody_has_decided(obj: Stateful) -> bool:
     return bool(waiting) and waiting[0].place == 1
 
 
-def begin_approvals(obj: Stateful, *, default: Iterable[tuple[str, str]]) -> list[Approval]:
-    """Start a new round from the office's own chain, or from ``default`` [(role, label)] where it has none."""
+def approval_chain(obj: Stateful, *, default: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The chain [(role, label)] that a submission would meet: the office's own, or ``default`` where it has none."""
     kind = obj._meta.label_lower
-    chain = list(ApprovalRule.objects.filter(area_id=obj.area_id, kind=kind).values_list("role", "label")) or list(
-        default
-    )
+    own = ApprovalRule.objects.filter(area_id=obj.area_id, kind=kind).order_by("place")
+    return list(own.values_list("role", "label")) or list(default)
+
+
+def begin_approvals(
+    obj: Stateful, *, default: Iterable[tuple[str, str]], without: Container[str] = ()
+) -> list[Approval]:
+    """Start a new round along ``approval_chain``, leaving out the links of the roles in ``without``."""
+    chain = [(role, label) for role, label in approval_chain(obj, default=default) if role not in without]
     last = max((row.round for row in approvals_of(obj)), default=0)
     return Approval.objects.bulk_create(
         Approval(target=obj, round=last + 1, place=place, role=role, label=label)
