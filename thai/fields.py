@@ -5,7 +5,6 @@ field includes ``{{ form.media }}`` once (or the same two files in its base temp
 """
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -142,7 +141,7 @@ class ThaiDecimalField(forms.DecimalField):
     widget = _NumberInput
     default_error_messages = {"required": "โปรดระบุจำนวน"}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values or (isinstance(value, str) and not value.strip()):
             return None
         try:

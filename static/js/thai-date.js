@@ -77,6 +77,7 @@ class ThaiDate extends HTMLElement {
   offerCalendar() {
     const label = this.input.labels?.[0]?.textContent.replace("*", "").trim();
     if (label) this.button.setAttribute("aria-label", `เปิดปฏิทิน ${label}`);
+    this.querySelector(".thai-date-panel")?.remove(); // of a page that htmx brought back from its history
     this.panel = document.createElement("div");
     this.panel.className = "thai-date-panel";
     this.panel.popover = "auto";
@@ -116,6 +117,7 @@ class ThaiDate extends HTMLElement {
       element("calendar-month"),
     );
     const today = element("button", { type: "button", class: "btn btn-sm btn-outline-primary" }, "วันนี้");
+    today.hidden = Boolean(this.outOfBounds(todayInBangkok()));
     const close = element("button", { type: "button", class: "btn btn-sm btn-link" }, "ปิดปฏิทิน");
     this.panel.append(this.calendar, element("div", { class: "thai-date-foot" }, today, close));
 
