@@ -43,13 +43,13 @@ def install() -> None:
             f"{', '.join(PROVED_WITH)} only. Install that version, or read documents/exact_text.py, make "
             "tests/documents pass with the new one and add it to PROVED_WITH."
         )
-    original = Font.__init__
+    plain_init = Font.__init__
 
-    def __init__(self, *args, **kwargs):
-        original(self, *args, **kwargs)
+    def exact_init(self, *args, **kwargs):
+        plain_init(self, *args, **kwargs)
         known = fonts().texts.get(hashlib.sha256(self.file_content).hexdigest())
         if known:
             self.to_unicode = GlyphTexts(known)
 
-    Font.__init__ = __init__
+    Font.__init__ = exact_init
     Font.keeps_exact_text = True

@@ -170,6 +170,8 @@ def _static(font: TTFont, face: Face) -> TTFont:
     if face.family == SIGNS:
         codes = {code for code in codes if 0x370 <= code < 0x530 or 0x1F00 <= code < 0x2C00}
         codes -= set(TTFont(_SARABUN / "Sarabun-Regular.ttf").getBestCmap())
+        # Pango sets a space in the font of the word before it, without asking whether that font has one.
+        codes |= {0x20, 0xA0}
     options = subset.Options(layout_features=["ccmp", "mark", "mkmk"], hinting=False, notdef_outline=True)
     options.glyph_names = True
     subsetter = subset.Subsetter(options)
@@ -179,8 +181,7 @@ def _static(font: TTFont, face: Face) -> TTFont:
 
 
 def _rename(font: TTFont, face: Face) -> None:
-    sub = {(400, "normal"): "Regular", (700, "normal"): "Bold", (400, "italic"): "Italic", (700, "italic"): "Bold Italic"}
-    style = sub[face.weight, face.style]
+    style = " ".join(["Bold"] * (face.weight == 700) + ["Italic"] * (face.style == "italic")) or "Regular"
     name = f"{face.family} {style}"
     values = {1: face.family, 2: style, 3: f"{name} {BUILDER}", 4: name, 6: name.replace(" ", "")}
     table = font["name"]
@@ -216,9 +217,9 @@ def signs() -> list[tuple[int, int, list[list[tuple[int, int] | None]]]]:
         "✘": [thick],
         "□": box,
         "■": [_square(70, -10, 660)],
-        "○": [_round(400, 320, 320), _round(400, 320, 265)[::-1][1:] + [None]],
+        "○": [_round(400, 320, 320), _ring_hole(400, 320, 265)],
         "●": [_round(400, 320, 320)],
-        "◯": [_round(400, 320, 370), _round(400, 320, 315)[::-1][1:] + [None]],
+        "◯": [_round(400, 320, 370), _ring_hole(400, 320, 315)],
         "★": [star],
         "☆": [star, inner[::-1]],
         "◆": [[(400, 660), (740, 320), (400, -20), (60, 320)]],
@@ -239,6 +240,11 @@ def _round(x: int, y: int, radius: int) -> list:
     reach = radius / cos(pi / 8)
     points = [(round(x + reach * sin(i * pi / 4)), round(y + reach * cos(i * pi / 4))) for i in range(8)]
     return [*points, None]
+
+
+def _ring_hole(x: int, y: int, radius: int) -> list:
+    """The circle of `_round`, the other way round."""
+    return [*_round(x, y, radius)[-2::-1], None]
 
 
 def _cross(x: int, y: int, arm: int, half: int) -> list:

@@ -24,7 +24,7 @@ from .pdf import render_pdf
 Builder = Callable[[Any, Any], dict]
 
 
-class UnknownKind(LookupError):
+class UnknownKindError(LookupError):
     """There is no such kind; the text names those that there are."""
 
 
@@ -34,7 +34,7 @@ class Kind:
 
     code: str
     label: str
-    model: type[Model]
+    model: Any
     template: str
     build: Builder
     queryset: Callable[[Any], QuerySet] | None = None
@@ -66,7 +66,7 @@ def document_kind(
     code: str,
     *,
     label: str,
-    model: type[Model],
+    model: Any,
     template: str,
     queryset: Callable[[Any], QuerySet] | None = None,
     title: Callable[[Any], str] | None = None,
@@ -75,7 +75,7 @@ def document_kind(
 ) -> Callable[[Builder], Builder]:
     """Register the decorated `builder(obj, user) -> context` as the document kind `code`.
 
-    label: Thai name of the kind. model: what it prints. template: extends `documents/base.html`.
+    label: Thai name of the kind. model: the class it prints. template: extends `documents/base.html`.
     queryset: what a user may print (default: `model.objects.visible_to(user)`). title: heading and title of
     the file (default: the label). record_code: what the foot of each page shows (default: CODE-PK).
     filename: with ending (default: title and record code). `user` is None on the command line, where the
@@ -99,12 +99,12 @@ def all_kinds() -> list[Kind]:
 
 
 def get_kind(code: str) -> Kind:
-    """The kind with this code. Raises UnknownKind, in Thai, naming the known ones."""
+    """The kind with this code. Raises UnknownKindError, in Thai, naming the known ones."""
     try:
         return _kinds[code]
     except KeyError:
         known = ", ".join(kind.code for kind in all_kinds()) or "ยังไม่มี"
-        raise UnknownKind(f"ไม่รู้จักชนิดเอกสาร “{code}” ชนิดที่มี: {known}") from None
+        raise UnknownKindError(f"ไม่รู้จักชนิดเอกสาร “{code}” ชนิดที่มี: {known}") from None
 
 
 def document_html(kind: str | Kind, obj: Model, user=None) -> tuple[str, str, str]:
@@ -119,7 +119,7 @@ def document_html(kind: str | Kind, obj: Model, user=None) -> tuple[str, str, st
 def render_document(kind: str | Kind, obj: Model, user=None) -> RenderedDocument:
     """Print `obj` as `kind` for `user`, who was already allowed to see it (`Kind.objects`).
 
-    Raises UnknownKind.
+    Raises UnknownKindError.
     """
     kind = get_kind(kind) if isinstance(kind, str) else kind
     html, title, code = document_html(kind, obj, user)

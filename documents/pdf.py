@@ -2,6 +2,7 @@
 
 import logging
 import mimetypes
+import re
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -23,8 +25,8 @@ from .fonts import fonts
 logger = logging.getLogger(__name__)
 
 STYLE = "css/documents.css"
-BASE_URL = "document:/"
-"""Addresses in a document are absolute (`/static/…`, `media:…`, `data:…`); anything relative leads nowhere."""
+BASE_URL = "http://document.invalid/"
+"""What `/static/…` is relative to: a name that no network knows, and that `Fetcher` never asks for."""
 VARIANT = "pdf/ua-1"
 
 Media = Callable[[str], bytes]
@@ -45,14 +47,14 @@ def render_pdf(html: str, *, media: Media = stored_media, variant: str | None = 
     """
     exact_text.install()
     kit = _kit()
-    document = HTML(string=drawable(html), base_url=BASE_URL, url_fetcher=Fetcher(media))
+    document = HTML(string=unbroken(drawable(html)), base_url=BASE_URL, url_fetcher=Fetcher(media))
     return document.write_pdf(
         stylesheets=[kit.style], font_config=kit.config, pdf_variant=variant, pdf_tags=variant is not None
     )
 
 
 def drawable(html: str) -> str:
-    """`html` with every character that our fonts cannot draw replaced by “[U+4E2D]”, control characters left out.
+    """`html` with “[U+4E2D]” for every character that our fonts cannot draw, and control characters left out.
 
     An empty box tells the reader nothing and is easily overlooked; the number can be looked up.
     """
@@ -74,6 +76,14 @@ def drawable(html: str) -> str:
     return html.translate(table)
 
 
+def unbroken(html: str) -> str:
+    """Keep ฯลฯ on one line. libthai, by which Pango breaks lines, knows the words but not this abbreviation."""
+    head, body, rest = html.partition("<body")
+    return head + body + _AND_SO_ON.sub('<span class="nowrap">ฯลฯ</span>', rest)
+
+
+# In running text only: in a tag the next angle bracket closes it.
+_AND_SO_ON = re.compile(r"ฯลฯ(?=[^<>]*<)")
 _LAYOUT = frozenset("\n\r\t ")
 
 
@@ -106,9 +116,12 @@ def _answer(url: str, content: bytes) -> URLFetcherResponse:
 
 def static_file(name: str) -> Path:
     """Where the static file is, collected or not. Raises ValueError when there is none."""
-    found = finders.find(name)
-    if not found and staticfiles_storage.exists(name):
-        found = staticfiles_storage.path(name)
+    try:
+        found = finders.find(name)
+        if not found and staticfiles_storage.exists(name):
+            found = staticfiles_storage.path(name)
+    except SuspiciousFileOperation:
+        found = None
     if not found:
         raise ValueError(f"there is no static file {name}")
     return Path(found)

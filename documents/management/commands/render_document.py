@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from documents.kinds import UnknownKind, all_kinds, get_kind, render_document
+from documents.kinds import UnknownKindError, all_kinds, get_kind, render_document
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError("โปรดระบุ KIND ID --out FILE.pdf หรือใช้ --list เพื่อดูชนิดเอกสารที่มี")
         try:
             kind = get_kind(options["kind"])
-        except UnknownKind as error:
+        except UnknownKindError as error:
             raise CommandError(str(error)) from None
         try:
             obj = kind.objects(None).get(pk=options["id"])
