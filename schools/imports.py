@@ -84,13 +84,19 @@ def pack(value) -> bytes:
     return gzip.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), compresslevel=5, mtime=0)
 
 
-def unpack(data) -> list:
+def unpack(data):
     return json.loads(gzip.decompress(bytes(data))) if data else []
 
 
 def outcomes_of(job: ImportJob) -> list[Outcome]:
     """What the preview foresaw for each row or, after the confirmation, what became of it."""
     return [Outcome(*row) for row in unpack(job.report)]
+
+
+def rows_of(job: ImportJob) -> tuple[list[str], dict[int, list[str]]]:
+    """The columns that were read and the cells of each row by its number; empty after a cancellation."""
+    kept = unpack(job.table) or {"columns": ["beyond"], "rows": []}
+    return kept["columns"][:-1], {number: cells[:-1] for number, cells in kept["rows"]}
 
 
 def _keep_report(job: ImportJob, report: Report) -> None:
@@ -135,8 +141,6 @@ def confirm_import(job: ImportJob, *, by) -> ImportJob:
             report = run(job.kind, _table_of(job), area=job.area, by=by, reason=reason, dry_run=False)
             if report.digest != job.plan_digest:
                 raise DataChanged
-            job.table = b""
-            job.save(update_fields=["table"])
     except (DataChanged, IntegrityError) as error:
         job.refresh_from_db()
         _keep_report(job, run(job.kind, _table_of(job), area=job.area, by=by, dry_run=True))
@@ -173,5 +177,3 @@ def _claim(job: ImportJob, state: str, by) -> None:
             f"รายการนี้{current.get_state_display()}โดย {current.decided_by} ไปก่อนแล้ว โปรดเปิดหน้าใหม่อีกครั้ง"
         )
     job.state, job.decided_by, job.decided_at = state, by, now
-
-

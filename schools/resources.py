@@ -251,6 +251,7 @@ class SchoolResource(RegisterResource):
             for batch in in_batches({normalise_code(code) for code in dataset["smis_code"]} - {""}):
                 self.smis |= dict(School.objects.filter(smis_code__in=batch).order_by().values_list("smis_code", "obec_code"))
         self.areas = {area.code: area for area in AreaOffice.objects.all()}
+        self.areas_by_name = {area.short_name: area for area in self.areas.values()}
         self.groups = {(group.area.code, group.name): group for group in SchoolGroup.objects.select_related("area")}
 
     def check(self, row):
@@ -298,6 +299,8 @@ class SchoolResource(RegisterResource):
             if not name:
                 raise refuse(f"ยังไม่มีเขตพื้นที่รหัส {code} ในระบบ และไฟล์ไม่มีชื่อเขต โปรดเพิ่มคอลัมน์ชื่อเขต หรือให้ผู้ดูแลระบบเพิ่มเขตก่อน")
             return AreaOffice(code=code, name=name[:200], short_name=name[:100])
+        if name in self.areas_by_name:
+            return self.areas_by_name[name]
         if known:
             return known.area
         raise refuse("ไม่มีรหัสเขตพื้นที่ จึงไม่ทราบว่าโรงเรียนนี้สังกัดเขตใด โปรดเติมรหัสเขตแล้วนำเข้าอีกครั้ง")

@@ -1,0 +1,159 @@
+"""Forms of the register: filters, the school's own page, closing, groups, and the file to bring in."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import Q
+
+from schools.models import AreaOffice, ImportKind, School, SchoolGroup
+from schools.queries import of_size, size_labels, with_pupils
+from schools.tabular import MAX_BYTES, too_large
+from thai.fields import ThaiCharField, ThaiCodeField, ThaiDateField
+
+STATUSES = [("open", "เปิดสอน"), ("closed", "ยุบเลิก"), ("merged", "รวมกับโรงเรียนอื่น"), ("all", "ทุกสถานะ")]
+
+
+class Plain:
+    """The template owns the form tag, the token and the buttons."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class SchoolFilter(forms.Form):
+    """What narrows the list of schools; an unknown choice is as if it were not there."""
+
+    q = forms.CharField(label="ชื่อ รหัส หรืออำเภอ/เขต", required=False)
+    area = forms.ModelChoiceField(label="เขตพื้นที่", queryset=AreaOffice.objects.none(), required=False, empty_label="ทุกเขต")
+    group = forms.ModelChoiceField(label="กลุ่มโรงเรียน", queryset=SchoolGroup.objects.none(), required=False, empty_label="ทุกกลุ่ม")
+    status = forms.ChoiceField(label="สถานะ", choices=STATUSES, required=False)
+    size = forms.ChoiceField(label="ขนาด", required=False)
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.areas = list(AreaOffice.objects.visible_to(user))
+        self.fields["area"].queryset = AreaOffice.objects.visible_to(user)
+        self.fields["group"].queryset = SchoolGroup.objects.visible_to(user)
+        if len(self.areas) < 2:
+            del self.fields["area"]
+        labels = dict.fromkeys(label for area in self.areas for label in size_labels(area.size_bands))
+        self.fields["size"].choices = [("", "ทุกขนาด"), *((label, label) for label in labels)]
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
+        self.fields["q"].widget.input_type = "search"
+
+    def narrow(self, schools):
+        """The schools that fit, with ``pupils``; open ones unless another status is asked for."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        schools = with_pupils(schools.matching(chosen.get("q", "")))
+        if chosen.get("area"):
+            schools = schools.filter(area=chosen["area"])
+        if chosen.get("group"):
+            schools = schools.filter(group=chosen["group"])
+        if chosen.get("size"):
+            fitting = Q(pk__in=[])
+            for area in self.areas:
+                fitting |= Q(area=area) & of_size(chosen["size"], area.size_bands)
+            schools = schools.filter(fitting)
+        status = chosen.get("status") or "open"
+        if status == "open":
+            return schools.open_on()
+        if status in ("closed", "merged"):
+            return schools.filter(closed_on__isnull=False, merged_into__isnull=status == "closed")
+        return schools
+
+
+class SchoolForm(Plain, forms.ModelForm):
+    """What the area office keeps about a school; codes of ten digits come from the import alone."""
+
+    class Meta:
+        model = School
+        fields = ["name", "smis_code", "group", "levels", "subdistrict", "district", "province", "phone", "email", "opened_on"]
+        field_classes = {
+            "name": ThaiCharField, "smis_code": ThaiCodeField, "levels": ThaiCharField, "subdistrict": ThaiCharField,
+            "district": ThaiCharField, "province": ThaiCharField, "phone": ThaiCharField, "opened_on": ThaiDateField,
+        }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = SchoolGroup.objects.filter(area=self.instance.area)
+        self.fields["group"].empty_label = "ไม่อยู่ในกลุ่มใด"
+
+    def clean_smis_code(self):
+        return self.cleaned_data["smis_code"] or None
+
+
+class CloseForm(Plain, forms.Form):
+    on = ThaiDateField(label="วันที่ยุบเลิก", help_text="วันแรกที่ไม่นับเป็นโรงเรียนแล้ว")
+
+
+class MergeForm(Plain, forms.Form):
+    into = forms.ModelChoiceField(label="รวมกับโรงเรียน", queryset=School.objects.none(), empty_label="โปรดเลือกโรงเรียน")
+    on = ThaiDateField(label="วันที่รวม", help_text="วันแรกที่ไม่นับเป็นโรงเรียนแล้ว นักเรียนไปอยู่กับโรงเรียนที่เลือก")
+
+    def __init__(self, *args, school: School, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = School.objects.filter(area=school.area_id).open_on().exclude(pk=school.pk)
+
+
+class GroupForm(Plain, forms.ModelForm):
+    schools = forms.ModelMultipleChoiceField(
+        label="โรงเรียนในกลุ่ม",
+        queryset=School.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="โรงเรียนหนึ่งอยู่ได้กลุ่มเดียว เมื่อเลือกโรงเรียนที่อยู่กลุ่มอื่น ระบบจะย้ายมากลุ่มนี้",
+    )
+
+    class Meta:
+        model = SchoolGroup
+        fields = ["name"]
+        field_classes = {"name": ThaiCharField}
+
+    def __init__(self, *args, area: AreaOffice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.area = area
+        field = self.fields["schools"]
+        field.queryset = School.objects.filter(area=area).open_on().select_related("group")
+        field.label_from_instance = self._label
+        if self.instance.pk:
+            self.initial["schools"] = list(self.instance.schools.values_list("pk", flat=True))
+
+    def _label(self, school: School) -> str:
+        elsewhere = school.group_id and school.group_id != self.instance.pk
+        return f"{school.name} (อยู่กลุ่ม{school.group})" if elsewhere else school.name
+
+    def _get_validation_exclusions(self):
+        # The area is set by the view, and the name must be unique within it.
+        return super()._get_validation_exclusions() - {"area"}
+
+
+class ImportForm(Plain, forms.Form):
+    kind = forms.ChoiceField(label="ข้อมูลที่นำเข้า", choices=ImportKind.choices, widget=forms.RadioSelect)
+    area = forms.ModelChoiceField(label="เขตพื้นที่", queryset=AreaOffice.objects.none())
+    file = forms.FileField(
+        label="ไฟล์ Excel (.xlsx) หรือ CSV",
+        help_text=f"ไม่เกิน {MAX_BYTES // 1024 // 1024} MB และ 100,000 แถว",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        error_messages={"required": "โปรดเลือกไฟล์ที่จะนำเข้า", "empty": "ไฟล์นี้ว่างเปล่า โปรดตรวจสอบว่าเลือกถูกไฟล์"},
+    )
+
+    def __init__(self, *args, areas, all_areas: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["area"]
+        field.queryset = areas
+        field.empty_label = "ทุกเขตตามที่ระบุในไฟล์" if all_areas else "โปรดเลือกเขตพื้นที่"
+        field.required = not all_areas
+        only = list(areas[:2])
+        if len(only) == 1 and not all_areas:
+            field.initial = only[0]
+            field.widget = forms.HiddenInput()
+
+    def refuse_size(self) -> None:
+        """Instead of “no file”: the file was longer than is taken."""
+        self.full_clean()
+        self.errors.pop("file", None)
+        self.add_error("file", too_large())
