@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "supervision",
     "networks",
     "reports",
+    "demo",
 ]
 
 MIDDLEWARE = [
