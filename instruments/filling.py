@@ -14,14 +14,17 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
+from accounts.models import User
 from instruments import slots
 from instruments.definition import Form, Question, Section
 from instruments.models import Attachment, Response
 from instruments.queries import is_answered
 from instruments.scoring import Answers
 from instruments.slots import Slot
-from thai.dates import numeric_date
+from thai.dates import in_bangkok, long_date, numeric_date, time_of_day
+from thai.numerals import format_number
 
 Facts = Mapping[str, str]
 """What the owner of a response knows already, by source: school, period, round, dates, team, hosts."""
@@ -88,6 +91,7 @@ class QuestionView:
     answers: Answers
     facts: Facts
     pictures: Mapping[str, Attachment]
+    names: Mapping[int, str]
 
     @property
     def key(self) -> str:
@@ -149,8 +153,23 @@ class QuestionView:
         return any(view is not None and view.value for view in (self.note, self.photo))
 
     @property
-    def has_conflict(self) -> bool:
-        return any("rivals" in self.answers.get(slot.key, {}) for slot in self.question.slots)
+    def conflicts(self) -> list[dict[str, Any]]:
+        """What two people answered differently: ``[{slot, label, options: [{e, name, text, at}]}]``."""
+        found = []
+        for slot in self.question.slots:
+            entry = self.answers.get(slot.key, {})
+            if "rivals" in entry:
+                options = [
+                    {
+                        "e": item["e"],
+                        "name": self.names.get(item["by"], ""),
+                        "text": answer_text(self.question, slot, item) or "ไม่ตอบ",
+                        "at": moment(item["at"]),
+                    }
+                    for item in (entry, *entry["rivals"])
+                ]
+                found.append({"slot": slot.key, "label": slot.label, "options": options})
+        return found
 
     def photos_of(self, view: SlotView | None) -> list[Attachment]:
         ids = (view.value or []) if view else []
@@ -171,11 +190,63 @@ def pictures_of(response: Response) -> dict[str, Attachment]:
     return {str(attachment.pk): attachment for attachment in response.attachments.all()}
 
 
+def names_of(answers: Answers) -> dict[int, str]:
+    """Names of the people whose answers contradict each other; no query where there are none."""
+    ids = {item["by"] for entry in answers.values() if "rivals" in entry for item in (entry, *entry["rivals"])}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
+
+
 def section_views(
-    section: Section, answers: Answers, *, facts: Facts | None = None, pictures: Mapping[str, Attachment] | None = None
+    section: Section,
+    answers: Answers,
+    *,
+    facts: Facts | None = None,
+    pictures: Mapping[str, Attachment] | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> list[QuestionView]:
     """The questions of a section with their answers, ready for the templates."""
-    return [QuestionView(question, answers, facts or {}, pictures or {}) for question in section.questions]
+    return [QuestionView(question, answers, facts or {}, pictures or {}, names or {}) for question in section.questions]
+
+
+def page_state(response: Response) -> dict[str, Any]:
+    """What the browser module needs to know of the answers: for ``{{ state|json_script:"answers-state" }}``."""
+    return {
+        "revision": response.revision,
+        "answers": response.answers,
+        "names": {str(pk): name for pk, name in names_of(response.answers).items()},
+    }
+
+
+def moment(iso: str) -> str:
+    """The time of day of an ISO moment as Thais write it: "10.41 น."; empty where it can't be read."""
+    at = parse_datetime(iso)
+    return time_of_day(in_bangkok(at)) if at else ""
+
+
+def answer_text(question: Question, slot: Slot, entry: Mapping[str, Any]) -> str:
+    """An answer in words, for people to read: "4 มาก", "มี", "21/11/2569"; empty where there is none."""
+    if "na" in entry:
+        return "ไม่เกี่ยวข้อง"
+    value = entry.get("v")
+    if value is None or value == "" or value == []:
+        return ""
+    match slot.kind:
+        case slots.RATING:
+            return f"{value} {question.scale.word(value) if question.scale else ''}".strip()
+        case slots.EXIST:
+            return "มี" if value else "ไม่มี"
+        case slots.CHOICE | slots.MULTI:
+            texts = {choice.value: choice.text for choice in question.choices}
+            return ", ".join(texts.get(item, item) for item in (value if isinstance(value, list) else [value]))
+        case slots.DATE:
+            return long_date(date.fromisoformat(value))
+        case slots.NUMBER:
+            return f"{format_number(value)} {question.unit}".strip()
+        case slots.PHOTO:
+            return f"ภาพ {len(value)} ภาพ"
+        case slots.SIGNATURE:
+            return value.get("typed", "ลงลายมือชื่อแล้ว")
+    return str(value)
 
 
 def raw_of(slot: Slot, entry: Mapping[str, Any]) -> str:
@@ -196,8 +267,12 @@ def form_events_from_post(form: Form, answers: Answers, post) -> list[dict[str, 
     """
     now = timezone.now().isoformat(timespec="seconds")
     cleared = set(post.getlist("clear"))
-    events = []
+    events: list[dict[str, Any]] = []
+    settled = _settlements(answers, post.getlist("settle"), now)
+    events += settled
     for slot in form.slots.values():
+        if any(event["key"] == slot.key for event in settled):
+            continue
         shown = _shown(post.get(f"was-{slot.key}"))
         if shown is None:
             continue
@@ -221,6 +296,25 @@ def form_events_from_post(form: Form, answers: Answers, post) -> list[dict[str, 
             events.append(event | _said(slot, raw, posted))
         elif not na and was_na:
             events.append(event | {"clear": True})
+    return events
+
+
+def _settlements(answers: Answers, chosen: list[str], now: str) -> list[dict[str, Any]]:
+    """``settle=SLOT|EVENT``: of the answers that contradict each other, take that one."""
+    events = []
+    for choice in chosen:
+        key, _, name = choice.partition("|")
+        entry = answers.get(key, {})
+        picked = next((item for item in (entry, *entry.get("rivals", [])) if item.get("e") == name), None)
+        if picked is None or "rivals" not in entry:
+            continue
+        event: dict[str, Any] = {"id": str(uuids.uuid4()), "key": key, "at": now, "base": entry["e"]}
+        event["settles"] = [rival["e"] for rival in entry["rivals"]]
+        if "v" in picked:
+            event["v"] = picked["v"]
+        else:
+            event["na" if "na" in picked else "clear"] = True
+        events.append(event)
     return events
 
 

@@ -1,7 +1,7 @@
-"""Guards inside the database: a published definition and the log of answers stay as they are, whoever writes.
+"""A guard inside the database: a published definition stays as it is, whoever writes.
 
-Installed after each migrate, because SQLite drops triggers when it rebuilds a table. The models refuse first and in
-Thai; these stop everything that goes round them.
+Installed after each migrate, because SQLite drops triggers when it rebuilds a table. The model refuses first and in
+Thai; this stops everything that goes round it. The log of answers is kept by ``workflows.guards``.
 """
 
 from django.db import connections
@@ -15,14 +15,15 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$ LANGUAGE plpgsql;
-CREATE OR REPLACE FUNCTION instruments_append_only() RETURNS trigger AS $$
-BEGIN
-  RAISE EXCEPTION 'the log of answers is append-only' USING ERRCODE = 'check_violation';
-END $$ LANGUAGE plpgsql;
 CREATE OR REPLACE TRIGGER instruments_version_kept BEFORE UPDATE ON instruments_instrumentversion
   FOR EACH ROW EXECUTE FUNCTION instruments_keep_published();
-CREATE OR REPLACE TRIGGER instruments_batch_kept BEFORE UPDATE OR DELETE ON instruments_answerbatch
-  FOR EACH ROW EXECUTE FUNCTION instruments_append_only();
+"""
+_POSTGRES_LZ4 = """
+DO $$ BEGIN
+  ALTER TABLE instruments_response ALTER COLUMN answers SET COMPRESSION lz4;
+  ALTER TABLE instruments_answerbatch ALTER COLUMN payload SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN NULL;
+END $$;
 """
 _SQLITE = (
     """
@@ -31,22 +32,18 @@ WHEN OLD.state <> 'draft' AND (NEW.definition IS NOT OLD.definition OR NEW.numbe
     OR NEW.content_hash <> OLD.content_hash OR NEW.instrument_id <> OLD.instrument_id OR NEW.state = 'draft')
 BEGIN SELECT RAISE(ABORT, 'a published version never changes'); END
 """,
-    """
-CREATE TRIGGER IF NOT EXISTS instruments_batch_kept BEFORE UPDATE ON instruments_answerbatch
-BEGIN SELECT RAISE(ABORT, 'the log of answers is append-only'); END
-""",
 )
 
 
 def install(using: str = "default", **kwargs) -> None:
-    """Make the guards anew on this database; nothing happens while its tables are not there yet."""
+    """Make the guard anew on this database; nothing happens while its table is not there yet."""
     connection = connections[using]
-    tables = set(connection.introspection.table_names())
-    if not {"instruments_instrumentversion", "instruments_answerbatch"} <= tables:
+    if "instruments_instrumentversion" not in connection.introspection.table_names():
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES)
+            cursor.execute(_POSTGRES_LZ4)
         elif connection.vendor == "sqlite":
             for statement in _SQLITE:
                 cursor.execute(statement)

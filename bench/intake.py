@@ -1,0 +1,127 @@
+"""How many whole responses a second the service takes in: one process, closed loop, each answer checked, logged, scored.
+
+    DATABASE_URL=postgres://… python bench/intake.py [--seconds 5]
+
+Runs on a throw-away database beside the configured one. Reports, for responses of 60 and of 250 answers sent as one
+batch and for single answers, responses a second, the median and the CPU this process spent on one.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+import uuid
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+os.environ.setdefault("TEST_DB", "bench_intake")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+
+MOMENT = "2026-11-21T10:00:00+07:00"
+
+
+def form_of(questions: int) -> dict:
+    """A form in the usual mix: nine ratings and one text in every ten questions, ten a section."""
+    levels = [{"v": v, "t": t} for v, t in ((5, "มากที่สุด"), (4, "มาก"), (3, "ปานกลาง"), (2, "น้อย"), (1, "น้อยที่สุด"))]
+    bands = [{"min": m, "label": v["t"]} for m, v in zip(("4.51", "3.51", "2.51", "1.51", "1.00"), levels, strict=True)]
+    sections = []
+    for first in range(1, questions + 1, 10):
+        numbers = range(first, min(first + 10, questions + 1))
+        sections.append({
+            "key": f"S{first}", "title": f"ด้านที่ {first // 10 + 1}", "scale": "level5",
+            "questions": [
+                {"key": f"Q{n}", "type": "text" if n % 10 == 0 else "rating", "text": f"ข้อคำถามที่ {n}",
+                 "required": True, "allow_na": True}
+                for n in numbers
+            ],
+        })  # fmt: skip
+    return {"scales": {"level5": {"title": "ระดับการปฏิบัติ", "values": levels, "bands": bands}}, "sections": sections}
+
+
+def events(questions: int) -> list[dict]:
+    return [
+        {"id": str(uuid.uuid4()), "key": f"Q{n}", "at": MOMENT, "base": None,
+         "v": f"ข้อสังเกตของข้อที่ {n} พบหลักฐานครบถ้วน" if n % 10 == 0 else n % 5 + 1}
+        for n in range(1, questions + 1)
+    ]  # fmt: skip
+
+
+def measure(run, seconds: float) -> tuple[float, float, float]:
+    """(runs a second, median milliseconds, CPU milliseconds a run); what a run needs is prepared outside the clock."""
+    for _ in range(20):
+        run()()
+    times, cpu = [], 0.0
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        job = run()
+        at, used = time.perf_counter(), time.process_time()
+        job()
+        times.append(time.perf_counter() - at)
+        cpu += time.process_time() - used
+    return len(times) / sum(times), statistics.median(times) * 1000, cpu / len(times) * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seconds", type=float, default=5)
+    seconds = parser.parse_args().seconds
+    old = setup_databases(verbosity=0, interactive=False)
+    try:
+        from accounts.models import User
+        from instruments.flows import PUBLISHED
+        from instruments.models import Instrument, InstrumentVersion
+        from instruments.services import open_response, record_answers
+        from schools.models import AreaOffice
+
+        area = AreaOffice.objects.create(code="9999", name="bench", short_name="bench")
+        user = User.objects.create(username="bench", first_name="bench")
+        print(f"{connection.vendor}: whole responses in one batch, then one answer at a time")
+        print(f"{'':28}{'per second':>12}{'median ms':>12}{'CPU ms':>10}")
+        for questions in (60, 250):
+            instrument = Instrument.objects.create(code=f"BENCH-{questions}", title="bench")
+            version = InstrumentVersion(instrument=instrument, number=1, definition=form_of(questions))
+            version.save()
+            InstrumentVersion.objects.filter(pk=version.pk).update(state=PUBLISHED)
+            version.refresh_from_db()
+
+            def whole(version=version, questions=questions):
+                response, batch = open_response(version, area=area, by=user), events(questions)
+                return lambda: record_answers(response, batch=uuid.uuid4(), events=batch, by=user)
+
+            def full(version=version, questions=questions):
+                """Everything a whole submission costs: the response is made as well."""
+                batch = events(questions)
+                return lambda: record_answers(
+                    open_response(version, area=area, by=user), batch=uuid.uuid4(), events=batch, by=user
+                )
+
+            show(f"{questions} answers", measure(whole, seconds))
+            show(f"{questions} answers, new response", measure(full, seconds))
+
+        response = open_response(version, area=area, by=user)
+        record_answers(response, batch=uuid.uuid4(), events=events(250), by=user)
+
+        def one():
+            change = {"id": str(uuid.uuid4()), "key": "Q1", "at": MOMENT, "base": response.answers["Q1"]["e"], "v": 3}
+            return lambda: record_answers(response, batch=uuid.uuid4(), events=[change], by=user)
+
+        show("1 answer of 250 held", measure(one, seconds))
+    finally:
+        teardown_databases(old, verbosity=0)
+
+
+def show(name: str, result: tuple[float, float, float]) -> None:
+    rate, median, cpu = result
+    print(f"{name:28}{rate:>12.0f}{median:>12.2f}{cpu:>10.2f}")
+
+
+if __name__ == "__main__":
+    main()

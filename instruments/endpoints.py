@@ -1,0 +1,129 @@
+"""What the browser module ``static/js/answers.js`` talks to. The owner of a response checks the right and calls these.
+
+    save_json   POST {batch, user, device, section, revision, events} → what became of them, news, who else is here
+    upload_json POST multipart uuid, slot, user, file | signature, base → the picture, and the same
+    poll_json   GET  ?revision=&section= → news, who else is here
+    save_post   an ordinary POST of the same inputs, without JavaScript → sentences to show
+"""
+
+import json
+import uuid as uuids
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+
+from instruments.attachments import add_photo, add_signature
+from instruments.filling import form_events_from_post, names_of
+from instruments.images import PictureRefused
+from instruments.models import Response
+from instruments.presence import presence
+from instruments.queries import changes_since, progress
+from instruments.services import AnswersRefused, Outcome, ResponseLocked, record_answers
+
+_MALFORMED = "ข้อมูลคำตอบที่ส่งมาอ่านไม่ได้ โปรดเปิดหน้าใหม่แล้วลองอีกครั้ง"
+
+
+def save_json(request: HttpRequest, response: Response) -> JsonResponse:
+    """Record a batch. 200 with the outcome; 409 with a sentence where nothing can be taken now; 422 where never."""
+    try:
+        data = json.loads(request.body)
+    except (ValueError, UnicodeDecodeError):
+        return _refusal(_MALFORMED, 422)
+    if not isinstance(data, dict):
+        return _refusal(_MALFORMED, 422)
+    if stranger := _stranger(request, data.get("user")):
+        return stranger
+    seen = data.get("revision")
+    try:
+        outcome = record_answers(
+            response, batch=data.get("batch", ""), events=data.get("events"), by=request.user,
+            device=str(data.get("device") or ""),
+        )  # fmt: skip
+    except ResponseLocked as error:
+        return _refusal(str(error), 409)
+    except AnswersRefused as error:
+        return _refusal(str(error), 422)
+    return JsonResponse(outcome.as_json() | _news(request, response, seen, str(data.get("section") or "")))
+
+
+def upload_json(request: HttpRequest, response: Response, *, photo_base: str = "") -> JsonResponse:
+    """Take one picture or drawn signature. 200 with its id; 422 with a sentence where it can't be taken."""
+    post = request.POST
+    if stranger := _stranger(request, post.get("user")):
+        return stranger
+    slot, name = post.get("slot", ""), post.get("uuid") or None
+    try:
+        if "signature" in post:
+            attachment, outcome = add_signature(
+                response, slot, post["signature"], by=request.user, uuid=name, base=post.get("base") or None
+            )
+        elif "file" in request.FILES:
+            attachment, outcome = add_photo(response, slot, request.FILES["file"], by=request.user, uuid=name)
+        else:
+            return _refusal("ไม่พบไฟล์ภาพ โปรดเลือกภาพแล้วลองอีกครั้ง", 422)
+    except ResponseLocked as error:
+        return _refusal(str(error), 409)
+    except (PictureRefused, AnswersRefused) as error:
+        return _refusal(str(error), 422)
+    made = {"id": str(attachment.pk), "slot": slot, "url": f"{photo_base}{attachment.pk}/"}
+    seen = post.get("revision", "")
+    news = _news(request, response, int(seen) if seen.isdigit() else None, post.get("section", ""))
+    return JsonResponse(outcome.as_json() | news | {"attachment": made})
+
+
+def poll_json(request: HttpRequest, response: Response) -> JsonResponse:
+    """What changed since ``?revision=`` and who else is here."""
+    seen = request.GET.get("revision", "")
+    news = _news(request, response, int(seen) if seen.isdigit() else None, request.GET.get("section", ""))
+    locked = {"locked": True} if response.is_locked else {}
+    return JsonResponse(
+        {"revision": response.revision, "progress": progress(response.form, response.answers)} | news | locked
+    )
+
+
+def save_post(request: HttpRequest, response: Response) -> tuple[Outcome | None, list[str]]:
+    """Record an ordinary POST of the question inputs; return the outcome and the sentences of what was refused."""
+    refusals: list[str] = []
+    outcome = None
+    try:
+        if events := form_events_from_post(response.form, response.answers, request.POST):
+            outcome = record_answers(response, batch=uuids.uuid4(), events=events, by=request.user)
+            refusals += [
+                f"{response.form.slots[item['key']].label}: {item['message']}"
+                for item in outcome.refused
+                if item["key"] in response.form.slots
+            ]
+    except AnswersRefused as error:
+        refusals.append(str(error))
+    for name in request.FILES:
+        if not name.startswith("file-"):
+            continue
+        for upload in request.FILES.getlist(name):
+            try:
+                _, outcome = add_photo(response, name.removeprefix("file-"), upload, by=request.user)
+            except (PictureRefused, AnswersRefused) as error:
+                refusals.append(f"{upload.name}: {error}")
+    return outcome, refusals
+
+
+def _news(request: HttpRequest, response: Response, seen: Any, section: str) -> dict[str, Any]:
+    """Others' answers since the revision this page knows, with the names needed to show them."""
+    news = changes_since(response, seen) if isinstance(seen, int) else {"answers": {}}
+    return {
+        "others": presence(response, request.user, section),
+        "changes": news["answers"],
+        "names": {str(pk): name for pk, name in names_of(news["answers"]).items()},
+    }
+
+
+def _stranger(request: HttpRequest, user: Any) -> JsonResponse | None:
+    """Answers that one person gave are never recorded as another's, whoever signed in on the device since."""
+    if user and str(user) != str(request.user.pk):
+        return _refusal(
+            "คำตอบในเครื่องนี้เป็นของบัญชีอื่น โปรดเข้าสู่ระบบด้วยบัญชีที่กรอกคำตอบไว้ แล้วกลับมาหน้านี้ ระบบจะส่งให้เอง", 409
+        )
+    return None
+
+
+def _refusal(message: str, status: int) -> JsonResponse:
+    return JsonResponse({"message": message}, status=status)
