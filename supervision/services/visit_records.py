@@ -4,8 +4,10 @@ All of them refuse in Thai where the visit is not being written or the person is
 the state under the same lock that sending the record takes: nothing slips into a record after it was sent.
 """
 
+import hashlib
 import uuid as uuids
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -51,69 +53,91 @@ def _writable(visit: Visit, by: User) -> Visit:
 # -- The text ------------------------------------------------------------------------------------------------------
 
 
+def fingerprint(value: Any) -> str:
+    """What a page carries along to say which wording its reader saw."""
+    return hashlib.sha256(("" if value is None else str(value)).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
 def save_record(
     visit: Visit,
     *,
     by: User,
     changes: Mapping[str, Any],
-    seen: Mapping[str, Any],
+    seen: Mapping[str, str] | None = None,
     findings: Sequence[Mapping[str, Any]] = (),
 ) -> Visit:
-    """Write what the person changed of ``RECORD_FIELDS`` and of the findings.
+    """Write what the person changed of ``RECORD_FIELDS`` and of the findings; answer the visit as it is then.
 
-    ``seen`` holds each field as the page showed it: two members may write different fields at the same time, and a
-    field that somebody else changed meanwhile raises ``RecordChanged`` with nothing written. A finding is
-    ``{"pk", "kind", "text", "seen", "delete"}``; without ``pk`` it is new.
+    ``seen`` holds the fingerprint of each field as the page showed it: what the person left alone is left alone, so
+    two members may write different fields at the same time, and a field that somebody else changed meanwhile raises
+    ``RecordChanged`` with nothing written. A finding is ``{"pk", "kind", "text", "seen", "delete"}``; without
+    ``pk`` it is new, with an empty text it is deleted.
     """
     fresh = _writable(visit, by)
-    changes = {name: value for name, value in changes.items() if value != getattr(fresh, name)}
     if unknown := set(changes) - set(RECORD_FIELDS):
         raise ValueError(f"not part of the record: {sorted(unknown)}")
-    moved = {name: getattr(fresh, name) for name in changes if getattr(fresh, name) != seen.get(name)}
+    seen = seen or {}
+    wanted = {
+        name: value
+        for name, value in changes.items()
+        if value != getattr(fresh, name) and fingerprint(value) != seen.get(name)
+    }
+    now = {name: getattr(fresh, name) for name in wanted if name in seen}
+    moved = {name: value for name, value in now.items() if fingerprint(value) != seen[name]}
     if moved:
         labels = " ".join(f"“{fresh._meta.get_field(name).verbose_name}”" for name in moved)
         raise RecordChanged(
             f"มีผู้อื่นแก้ไข{labels} ระหว่างที่ท่านพิมพ์ ข้อความของท่านยังอยู่ในหน้านี้ โปรดเทียบกับข้อความล่าสุดแล้วบันทึกอีกครั้ง", moved
         )
-    day = changes.get("visited_on")
-    if day is not None:
-        if day > timezone.localdate():
-            raise VisitRefused(f"{weekday_date(day)} ยังมาไม่ถึง โปรดระบุวันที่ไปนิเทศจริง")
-        if fresh.school.opened_on and day < fresh.school.opened_on:
-            raise VisitRefused(f"{fresh.school} ยังไม่เปิดใน{weekday_date(day)} โปรดตรวจสอบวันที่นิเทศ")
-    if changes:
-        for name, value in changes.items():
+    _check_day(fresh, wanted.get("visited_on"))
+    if wanted:
+        for name, value in wanted.items():
             setattr(fresh, name, value)
-        stamps = stamp_period(fresh, fresh.visited_on or fresh.starts_on) if "visited_on" in changes else []
-        fresh.save(update_fields=[*changes, *stamps])
+        stamps = stamp_period(fresh, fresh.visited_on or fresh.starts_on) if "visited_on" in wanted else []
+        fresh.save(update_fields=[*wanted, *stamps])
     for row in findings:
         _save_finding(fresh, row)
     return fresh
 
 
+def _check_day(visit: Visit, day: date | None) -> None:
+    if day is None:
+        return
+    if day > timezone.localdate():
+        raise VisitRefused(f"{weekday_date(day)} ยังมาไม่ถึง โปรดระบุวันที่ไปนิเทศจริง")
+    if visit.school.opened_on and day < visit.school.opened_on:
+        raise VisitRefused(f"{visit.school} ยังไม่เปิดใน{weekday_date(day)} โปรดตรวจสอบวันที่นิเทศ")
+
+
 def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
     text = row.get("text", "").strip()
+    gone = row.get("delete") or not text
     if row.get("pk") is None:
-        if text and not row.get("delete"):
+        if not gone:
             Finding.objects.create(visit=visit, kind=row["kind"], text=text)
         return
     finding = Finding.objects.filter(visit=visit, pk=row["pk"]).first()
+    seen = row.get("seen")
     if finding is None:
-        if text and not row.get("delete") and text != row.get("seen"):
-            raise RecordChanged("มีผู้อื่นลบข้อค้นพบข้อหนึ่งระหว่างที่ท่านแก้ไข ข้อความของท่านยังอยู่ในหน้านี้ โปรดเพิ่มเป็นข้อใหม่หากยังต้องการ", {})
+        if not gone and fingerprint(text) != seen:
+            raise RecordChanged(
+                "มีผู้อื่นลบข้อค้นพบข้อหนึ่งระหว่างที่ท่านแก้ไข ข้อความของท่านยังอยู่ในหน้านี้ หากยังต้องการโปรดเพิ่มเป็นข้อใหม่", {}
+            )
         return
-    if row.get("delete") or not text:
+    if gone:
         finding.delete()
         return
-    if (text, row["kind"]) == (finding.text, finding.kind):
-        return
-    if text != finding.text and row.get("seen", finding.text) not in (finding.text, text):
-        raise RecordChanged(
-            f"มีผู้อื่นแก้ไขข้อค้นพบข้อเดียวกันเป็น “{finding.text[:200]}” ระหว่างที่ท่านพิมพ์ โปรดเทียบแล้วบันทึกอีกครั้ง", {}
-        )
-    finding.text, finding.kind = text, row["kind"]
-    finding.save()
+    if text != finding.text and seen is not None and fingerprint(text) != seen:
+        if fingerprint(finding.text) != seen:
+            raise RecordChanged(
+                f"มีผู้อื่นแก้ไขข้อค้นพบข้อเดียวกันเป็น “{finding.text[:200]}” ระหว่างที่ท่านพิมพ์ โปรดเทียบแล้วบันทึกอีกครั้ง", {}
+            )
+    elif seen is not None:
+        text = finding.text
+    if (text, row["kind"]) != (finding.text, finding.kind):
+        finding.text, finding.kind = text, row["kind"]
+        finding.save()
 
 
 # -- Photographs of the visit --------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Reads of supervision that are worth a name."""

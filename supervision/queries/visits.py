@@ -1,0 +1,214 @@
+"""The list of visits: its tabs, its filters, and its pages.
+
+An office may have a hundred thousand visits. A page is found by the last row of the page before it (a keyset), never
+by counting to it, and the number of rows is counted only up to ``COUNTED``.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.flows import AREA_ROLES, SCHOOL_ROLES, Role
+from accounts.models import User
+from instruments.queries import progress
+from schools.models import School
+from supervision.flows import FILLING, SEEN_BY_SCHOOL, VISIT
+from supervision.models import Visit
+from thai.dates import date_range, weekday_date
+from thai.years import fiscal_year, fiscal_year_label, school_period, semester_label
+
+COUNTED = 1000
+PER_PAGE = 25
+AHEAD = ("planned", "postponed", *FILLING)
+"""The states in which a visit still waits for its team."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view of the list. ``ascending`` puts the oldest first: what should have been done comes first."""
+
+    key: str
+    label: str
+    roles: frozenset[str]
+    states: tuple[str, ...] = ()
+    mine: bool = False
+    ascending: bool = False
+    empty: str = "ยังไม่มีการนิเทศ"
+
+    def narrow(self, visits: QuerySet[Visit], user: User) -> QuerySet[Visit]:
+        if self.states:
+            visits = visits.filter(state__in=self.states)
+        return visits.of_team(user) if self.mine else visits
+
+
+MAKERS = frozenset({Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD})
+TABS = (
+    Tab(
+        "mine", "งานของฉัน", MAKERS, AHEAD, mine=True, ascending=True,
+        empty="ไม่มีการนิเทศของท่านที่ต้องทำในขณะนี้ เมื่อแผนได้รับอนุมัติ การนิเทศของท่านจะปรากฏที่นี่",
+    ),
+    Tab(
+        "check", "รอตรวจ", frozenset({Role.WORKGROUP_HEAD, Role.GROUP_HEAD}), ("submitted",), ascending=True,
+        empty="ไม่มีบันทึกที่รอตรวจ",
+    ),
+    Tab(
+        "release", "รอเผยแพร่", frozenset({Role.GROUP_HEAD, Role.AREA_DIRECTOR}), ("checked",), ascending=True,
+        empty="ไม่มีบันทึกที่รอส่งผลให้โรงเรียน",
+    ),
+    Tab(
+        "acknowledge", "รอรับทราบ", frozenset({Role.SCHOOL_HEAD}), ("released",),
+        empty="ไม่มีผลการนิเทศที่รอท่านรับทราบ ผลที่รับทราบแล้วดูได้ที่แท็บ “ทั้งหมด”",
+    ),
+    Tab("all", "ทั้งหมด", frozenset({*AREA_ROLES, *SCHOOL_ROLES})),
+)  # fmt: skip
+
+
+def tabs_for(user: User) -> list[Tab]:
+    """The tabs of the person's roles, the one to open first in front."""
+    return [tab for tab in TABS if user.holds(*tab.roles)] or [TABS[-1]]
+
+
+def is_outside(user: User) -> bool:
+    """Whether the person reads visits from the school's side, in the school's words."""
+    return not user.holds(*AREA_ROLES)
+
+
+def state_choices(user: User) -> list[tuple[str, str]]:
+    """The states that the person can meet, in the words of his or her side."""
+    outside = is_outside(user)
+    sees_all = user.holds(*AREA_ROLES - {Role.COMMITTEE})
+    return [pair for pair in VISIT.choices(outside=outside) if sees_all or pair[0] in SEEN_BY_SCHOOL]
+
+
+def period_choices(today: date | None = None) -> list[tuple[str, str]]:
+    """Fiscal years and semesters of late, newest first: [("f2570", "ปีงบประมาณ 2570"), ("s2569-2", …)]."""
+    today = today or timezone.localdate()
+    year, school_year = fiscal_year(today), school_period(today).year
+    years = [(f"f{y}", f"ปีงบประมาณ {y}") for y in range(year + 1, year - 4, -1)]
+    return years + [(f"s{y}-{s}", f"ภาคเรียนที่ {s}/{y}") for y in range(school_year, school_year - 3, -1) for s in (2, 1)]
+
+
+def filtered(visits: QuerySet[Visit], wanted: dict[str, Any], user: User) -> QuerySet[Visit]:
+    """Narrow by the cleaned values of the filter: q, state, period, who, since, until."""
+    if state := wanted.get("state"):
+        visits = visits.filter(state=state)
+    if period := wanted.get("period"):
+        if period.startswith("f"):
+            visits = visits.filter(fiscal_year=int(period[1:]))
+        else:
+            year, semester = period[1:].split("-")
+            visits = visits.filter(academic_year=int(year), semester=int(semester))
+    if wanted.get("who") == "mine":
+        visits = visits.of_team(user)
+    if since := wanted.get("since"):
+        visits = visits.filter(starts_on__gte=since)
+    if until := wanted.get("until"):
+        visits = visits.filter(starts_on__lte=until)
+    if text := wanted.get("q"):
+        # The few schools first: their visits then come off the index of the school.
+        schools = School.objects.visible_to(user).matching(text)
+        visits = visits.filter(school__in=list(schools.values_list("pk", flat=True)[:500]))
+    return visits
+
+
+@dataclass
+class VisitPage:
+    """One page of rows with the marks from which its neighbours are found."""
+
+    rows: list[Visit]
+    total: int
+    """How many rows there are in all, counted up to ``COUNTED`` + 1."""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def is_capped(self) -> bool:
+        return self.total > COUNTED
+
+    @property
+    def counted(self) -> int:
+        return COUNTED
+
+
+def page_of(visits: QuerySet[Visit], *, after: str = "", before: str = "", ascending: bool = False) -> VisitPage:
+    """The rows after, or before, a mark (``2026-12-01.17``); a mark that can't be read gives the first page."""
+    mark, backwards = _mark(before), True
+    if mark is None:
+        mark, backwards = _mark(after), False
+    total = visits.order_by()[: COUNTED + 1].count()
+    up = ascending != backwards
+    if mark is not None:
+        day, pk = mark
+        side, edge = ("gt", "gte") if up else ("lt", "lte")
+        visits = visits.filter(
+            Q(**{f"starts_on__{side}": day}) | Q(starts_on=day, **{f"pk__{side}": pk}), **{f"starts_on__{edge}": day}
+        )
+    order = ("starts_on", "pk") if up else ("-starts_on", "-pk")
+    rows = list(visits.for_list().defer("summary", "hosts", "unsigned_reason").order_by(*order)[: PER_PAGE + 1])
+    more = len(rows) > PER_PAGE
+    rows = rows[:PER_PAGE]
+    if backwards:
+        rows.reverse()
+    page = VisitPage(rows, total)
+    if rows and (mark is not None if not backwards else more):
+        page.before = f"{rows[0].starts_on}.{rows[0].pk}"
+    if rows and (backwards or more):
+        page.after = f"{rows[-1].starts_on}.{rows[-1].pk}"
+    return page
+
+
+def _mark(text: str) -> tuple[date, int] | None:
+    day, _, pk = text.partition(".")
+    try:
+        return date.fromisoformat(day), int(pk)
+    except ValueError:
+        return None
+
+
+# -- One visit -----------------------------------------------------------------------------------------------------
+
+
+def forms_of(visit: Visit) -> list[dict[str, Any]]:
+    """The visit's forms in order: ``{"form", "response", "version", "instrument", "progress", "percent"}``."""
+    rows = []
+    forms = visit.forms.select_related("response__version__instrument").defer("response__version__definition")
+    for form in forms:
+        done = progress(form.response.form, form.response.answers)
+        rows.append(
+            {
+                "form": form,
+                "response": form.response,
+                "version": form.response.version,
+                "instrument": form.response.version.instrument,
+                "progress": done,
+                "percent": round(100 * done["answered"] / done["total"]) if done["total"] else 100,
+            }
+        )
+    return rows
+
+
+def facts_of(visit: Visit) -> dict[str, str]:
+    """What the record knows already, by the sources that questions of a form may name."""
+    team = visit.members.all().select_related("user")
+    return {
+        "school": str(visit.school),
+        "period": f"{semester_label(visit.academic_year, visit.semester)} {fiscal_year_label(visit.fiscal_year)}",
+        "round": str(round_of(visit)),
+        "dates": weekday_date(visit.visited_on) if visit.visited_on else date_range(visit.starts_on, visit.ends_on),
+        "team": ", ".join(f"{member.user}{' (หัวหน้าคณะ)' if member.is_lead else ''}" for member in team),
+        "hosts": ", ".join(line.strip() for line in visit.hosts.splitlines() if line.strip()),
+    }
+
+
+def round_of(visit: Visit) -> int:
+    """Which visit to the school it is within its semester; what was cancelled does not count."""
+    earlier = Visit.objects.filter(
+        Q(starts_on__lt=visit.starts_on) | Q(starts_on=visit.starts_on, pk__lt=visit.pk),
+        school=visit.school_id,
+        academic_year=visit.academic_year,
+        semester=visit.semester,
+    )
+    return earlier.exclude(state="cancelled").count() + 1

@@ -1,0 +1,204 @@
+"""Pages of a visit: the list, one visit, making it, moving its day, its team, the text of its record."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.flows import Role
+from schools.models import School
+from supervision.forms.visits import (
+    FindingFormSet,
+    VisitCreateForm,
+    VisitDaysForm,
+    VisitFilterForm,
+    VisitRecordForm,
+    VisitTeamForm,
+    areas_to_make_in,
+    findings_initial,
+)
+from supervision.models import Visit
+from supervision.queries.visits import filtered, forms_of, is_outside, page_of, period_choices, state_choices, tabs_for
+from supervision.services.visit_records import refusal_to_write, save_record
+from supervision.services.visits import MAKERS, RecordChanged, create_visit, reschedule_visit, set_team
+from workflows.services import TransitionError
+from workflows.views import answer_transition
+
+# -- The list ------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def visit_list(request: HttpRequest) -> HttpResponse:
+    """The visits that this person may see, tab by tab; the first tab is what waits for the person."""
+    user = request.user
+    tabs = tabs_for(user)
+    filters = VisitFilterForm(request.GET, user=user)
+    wanted = filters.wanted
+    chosen = request.GET.get("tab", "")
+    fallback = tabs[-1] if wanted else tabs[0]  # what is searched for is searched everywhere
+    tab = next((tab for tab in tabs if tab.key == chosen), fallback)
+    visits = filtered(tab.narrow(Visit.objects.visible_to(user), user), wanted, user)
+    page = page_of(
+        visits, after=request.GET.get("after", ""), before=request.GET.get("before", ""), ascending=tab.ascending
+    )
+    context = {
+        "page": page,
+        "tabs": tabs,
+        "tab": tab,
+        "filters": filters,
+        "wanted": wanted,
+        "states": state_choices(user),
+        "periods": period_choices(),
+        "outside": is_outside(user),
+        "may_create": user.holds(*MAKERS),
+    }
+    return render(request, "supervision/visit_list.html", context)
+
+
+# -- One visit -----------------------------------------------------------------------------------------------------
+
+
+def visible_visit(request: HttpRequest, pk: int) -> Visit:
+    """The visit, where this person may see it; what may not be seen does not exist."""
+    visits = Visit.objects.visible_to(request.user).select_related("area", "school__group", "plan_item__plan")
+    return get_object_or_404(visits.prefetch_related("members__user"), pk=pk)
+
+
+def reads_as_school(user, visit: Visit) -> bool:
+    """Whether the person meets this visit from the school's side."""
+    return visit.area_id not in user.areas_as(*Role.values)
+
+
+@require_safe
+def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visible_visit(request, pk)
+    user = request.user
+    digest = visit.content_digest()
+    signatures = {signature.side: signature for signature in visit.signatures.all()}
+    for signature in signatures.values():
+        signature.is_stale = signature.digest != digest
+    may_write = refusal_to_write(visit, user) is None
+    may_lead = user.has_perm("supervision.lead_visit", visit)
+    context = {
+        "visit": visit,
+        "outside": reads_as_school(user, visit),
+        "forms": forms_of(visit),
+        "findings": visit.findings.all(),
+        "photos": visit.photos.all(),
+        "signatures": signatures,
+        "logs": visit.transitions.select_related("by"),
+        "may_write": may_write,
+        "may_reschedule": may_lead and visit.state in ("planned", "postponed"),
+        "may_set_team": may_lead and visit.state in ("planned", "postponed", "in_progress", "returned"),
+    }
+    return render(request, "supervision/visit_detail.html", context)
+
+
+@require_POST
+def visit_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    return answer_transition(request, visible_visit(request, pk), name)
+
+
+# -- Making and moving ---------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_create(request: HttpRequest) -> HttpResponse:
+    """A visit that no plan foresaw. Whoever serves several offices says for which one with ``?area=``."""
+    areas = list(areas_to_make_in(request.user))
+    if not areas:
+        messages.error(request, "ผู้ที่สร้างการนิเทศได้คือศึกษานิเทศก์ หัวหน้ากลุ่มงาน และผู้อำนวยการกลุ่มนิเทศฯ")
+        return redirect("supervision:visit-list")
+    area = next((area for area in areas if str(area.pk) == request.GET.get("area")), areas[0])
+    initial = {}
+    if (school := request.GET.get("school", "")).isdecimal():
+        initial["school"] = School.objects.visible_to(request.user).filter(area=area, pk=school).first()
+    form = VisitCreateForm(request.POST or None, initial=initial, user=request.user, area=area)
+    if request.method == "POST" and form.is_valid():
+        try:
+            visit = create_visit(by=request.user, **form.cleaned_data)
+        except TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "สร้างการนิเทศเรียบร้อยแล้ว")
+            return redirect(visit)
+    status = 422 if form.is_bound else 200
+    return render(request, "supervision/visit_create.html", {"form": form, "area": area, "areas": areas}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_reschedule(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visible_visit(request, pk)
+    if not request.user.has_perm("supervision.lead_visit", visit):
+        return _not_the_leader(request, visit)
+    initial = {"starts_on": visit.starts_on, "ends_on": visit.ends_on}
+    form = VisitDaysForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reschedule_visit(visit, by=request.user, **form.cleaned_data)
+        except TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "กำหนดวันใหม่เรียบร้อยแล้ว")
+            return redirect(visit)
+    context = {"visit": visit, "form": form}
+    return render(request, "supervision/visit_reschedule.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_team(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visible_visit(request, pk)
+    if not request.user.has_perm("supervision.lead_visit", visit):
+        return _not_the_leader(request, visit)
+    form = VisitTeamForm(request.POST or None, visit=visit)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_team(visit, by=request.user, **form.cleaned_data)
+        except TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "บันทึกคณะนิเทศเรียบร้อยแล้ว")
+            return redirect(visit)
+    context = {"visit": visit, "form": form}
+    return render(request, "supervision/visit_team.html", context, status=422 if form.is_bound else 200)
+
+
+def _not_the_leader(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Whoever sees the visit but does not lead it is told who may arrange it."""
+    if reads_as_school(request.user, visit):
+        raise Http404
+    messages.error(request, "ท่านกำหนดวันหรือคณะนิเทศไม่ได้ ผู้ที่กำหนดได้คือหัวหน้าคณะและผู้อำนวยการกลุ่มนิเทศฯ")
+    return redirect(visit)
+
+
+# -- The text of the record ----------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The day, the hosts, the summary and the findings. A refused save shows what was typed, nothing is lost."""
+    visit = visible_visit(request, pk)
+    if reads_as_school(request.user, visit):
+        raise Http404
+    refusal = refusal_to_write(visit, request.user)
+    if refusal and request.method != "POST":
+        messages.info(request, refusal)
+        return redirect(visit)
+    form = VisitRecordForm(request.POST or None, visit=visit)
+    findings = FindingFormSet(request.POST or None, initial=findings_initial(visit), prefix="findings")
+    current: dict = {}
+    if request.method == "POST" and form.is_valid() & findings.is_valid():
+        rows = [row for row in findings.cleaned_data if row]
+        try:
+            save_record(visit, by=request.user, changes=form.changes, seen=form.seen, findings=rows)
+        except RecordChanged as error:
+            form.add_error(None, str(error))
+            current = {form.fields[name].label: value for name, value in error.current.items()}
+            form.look_again(error.current)
+        except TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "บันทึกเรียบร้อยแล้ว")
+            return redirect(visit)
+    context = {"visit": visit, "form": form, "findings": findings, "current": current}
+    return render(request, "supervision/visit_edit.html", context, status=422 if form.is_bound else 200)
