@@ -6,10 +6,12 @@ what the school reads.
 
 from accounts.flows import Role
 from workflows.machine import Machine, State, move
-from workflows.services import nobody_has_decided, open_approvals
+from workflows.services import nobody_has_decided, open_approvals, role_whose_turn_it_is
 
 # -- Plan ----------------------------------------------------------------------------------------------------------
 
+PLANNERS = (Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD)
+"""Who writes plans and goes on visits."""
 PLAN_APPROVERS = ((Role.GROUP_HEAD, "เห็นชอบ"), (Role.AREA_DIRECTOR, "อนุมัติ"))
 """The chain of an office that has not set its own: [(role, word)]."""
 
@@ -36,8 +38,20 @@ def schedule_is_whole(plan) -> str | None:
 
 
 def schools_are_open(plan) -> str | None:
-    closed = [item.school.name for item in plan.items.select_related("school") if not item.school.is_open(item.starts_on)]
+    closed = [
+        item.school.name for item in plan.items.select_related("school") if not item.school.is_open(item.starts_on)
+    ]
     return f"{' '.join(closed[:3])} ยุบเลิกหรือรวมแล้วก่อนวันนิเทศ โปรดนำออกจากกำหนดการ" if closed else None
+
+
+def instruments_are_published(plan) -> str | None:
+    titles = plan.unpublished_instruments()
+    return f"เครื่องมือ “{'” “'.join(titles[:3])}” ไม่มีฉบับที่เผยแพร่ โปรดเลือกเครื่องมืออื่นหรือเผยแพร่ก่อน" if titles else None
+
+
+def leads_are_in_office(plan) -> str | None:
+    names = sorted({str(user) for user in plan.leads_out_of_office()})
+    return f"{' '.join(names[:3])} ไม่ได้เป็นผู้นิเทศของเขตในขณะนี้ โปรดเลือกหัวหน้าคณะใหม่" if names else None
 
 
 PLAN = Machine(
@@ -55,24 +69,27 @@ PLAN = Machine(
         move(
             "submit", "ส่งขออนุมัติ", source=["draft", "returned"], target="submitted",
             permission="supervision.edit_plan", roles=(Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD), icon="send",
-            guards=(plan_says_why, plan_has_schedule, schedule_is_whole, schedule_lies_in_period, schools_are_open),
+            guards=(
+                plan_says_why, plan_has_schedule, schedule_is_whole, schedule_lies_in_period, schools_are_open,
+                instruments_are_published, leads_are_in_office,
+            ),
         ),
         move(
             "endorse", "เห็นชอบและเสนอต่อ", source="submitted", target="submitted", permission="supervision.decide_plan",
             roles=(Role.WORKGROUP_HEAD, Role.GROUP_HEAD, Role.AREA_DIRECTOR, Role.COMMITTEE), digest=True,
-            applies=lambda plan: len(open_approvals(plan)) > 1, tone="success", icon="check2",
+            applies=lambda plan: len(open_approvals(plan)) > 1, turn=role_whose_turn_it_is, tone="success", icon="check2",
         ),
         move(
             "approve", "อนุมัติแผน", source="submitted", target="approved", permission="supervision.decide_plan",
             roles=(Role.AREA_DIRECTOR, Role.GROUP_HEAD, Role.WORKGROUP_HEAD, Role.COMMITTEE), digest=True,
-            applies=lambda plan: len(open_approvals(plan)) == 1, tone="success", icon="check2-all",
-            guards=(schools_are_open,),
+            applies=lambda plan: len(open_approvals(plan)) == 1, turn=role_whose_turn_it_is, tone="success", icon="check2-all",
+            guards=(schools_are_open, instruments_are_published),
             confirm="เมื่ออนุมัติแล้ว ระบบจะสร้างการนิเทศตามกำหนดการทั้งหมดและแจ้งคณะนิเทศทันที",
         ),
         move(
             "return", "ส่งกลับแก้ไข", source="submitted", target="returned", permission="supervision.decide_plan",
             roles=(Role.GROUP_HEAD, Role.AREA_DIRECTOR, Role.WORKGROUP_HEAD, Role.COMMITTEE), reason=True,
-            tone="outline-danger", icon="arrow-counterclockwise",
+            turn=role_whose_turn_it_is, tone="outline-danger", icon="arrow-counterclockwise",
         ),
         move(
             "withdraw", "ถอนเรื่องกลับมาแก้ไข", source="submitted", target="draft", permission="supervision.edit_plan",

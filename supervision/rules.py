@@ -14,7 +14,7 @@ from accounts.rules import (
     is_teacher,
     is_workgroup_head,
 )
-from supervision.flows import FILLING, SEEN_BY_SCHOOL
+from supervision.flows import FILLING, PLANNERS, SEEN_BY_SCHOOL
 from workflows.services import open_approvals
 
 # -- Plans ---------------------------------------------------------------------------------------------------------
@@ -45,8 +45,10 @@ def is_next_approver(user, plan) -> bool:
     return bool(waiting) and plan.area_id in user.areas_as(waiting[0].role)
 
 
-may_plan = holds_in_area(Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD)
+may_plan = holds_in_area(*PLANNERS)
 
+rules.add_perm("supervision.create_plan", may_plan)
+"""Asked with the area office for which the plan would be."""
 rules.add_perm("supervision.see_plan", is_supervision_staff | ((is_committee | is_clerk) & plan_left_the_desk))
 rules.add_perm("supervision.edit_plan", may_plan & (owns_plan | is_group_head))
 rules.add_perm("supervision.write_plan", may_plan & (owns_plan | is_group_head) & is_drafting_plan)

@@ -51,6 +51,13 @@ class Transition:
     confirm: str = ""
     """A Thai sentence shown above the button where the step cannot be taken back."""
 
+    turn: Callable[[Any], Iterable[str]] | None = None
+    """Which of ``roles`` may make the move on this object now, where a chain decides whose turn it is."""
+
+    def roles_on(self, obj: Any) -> tuple[str, ...]:
+        """The roles in which the move is made on this object: what is logged, and whom a refusal names."""
+        return self.roles if self.turn is None else tuple(self.turn(obj))
+
     def applies_to(self, obj: Any) -> bool:
         """Whether the move is meaningful for the object now; one that is not is not even shown."""
         return obj.state in self.source and (self.applies is None or self.applies(obj))

@@ -10,7 +10,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.flows import Role
-from accounts.models import User
+from accounts.models import RoleAssignment, User
+from thai.text import normalise
 from workflows.machine import Transition
 from workflows.models import Approval, ApprovalRule, Notice, Stateful, TransitionLog
 
@@ -26,9 +27,21 @@ class NotAllowedError(TransitionError, PermissionDenied):
     """The person may not make this move; the message names who may."""
 
 
-def who_may(transition: Transition) -> str:
-    """The roles that may make the move, in words."""
-    return " หรือ ".join(Role(role).label for role in transition.roles)
+def who_may(transition: Transition, obj: Stateful) -> str:
+    """The roles that may make the move on the record now, in words."""
+    return " หรือ ".join(Role(role).label for role in transition.roles_on(obj))
+
+
+def authority(obj: Stateful, transition: Transition, *, by: User) -> RoleAssignment | None:
+    """The assignment by which this person may make the move, as the log will name it; None where there is none."""
+    if not by.has_perm(transition.permission, obj):
+        return None
+    return by.assignment_for(
+        *transition.roles_on(obj),
+        area_id=getattr(obj, "area_id", None),
+        school_id=getattr(obj, "school_id", None),
+        network_id=getattr(obj, "network_id", None),
+    )
 
 
 def available_transitions(obj: Stateful, *, by: User) -> list[Transition]:
@@ -36,7 +49,7 @@ def available_transitions(obj: Stateful, *, by: User) -> list[Transition]:
     return [
         transition
         for transition in obj.machine.transitions
-        if not transition.automatic and transition.applies_to(obj) and by.has_perm(transition.permission, obj)
+        if not transition.automatic and transition.applies_to(obj) and authority(obj, transition, by=by)
     ]
 
 
@@ -49,38 +62,52 @@ def blocking_reasons(obj: Stateful, transition: Transition) -> list[str]:
 def perform(
     obj: Stateful, name: str, *, by: User, reason: str = "", seen: int | None = None, data: dict[str, Any] | None = None
 ) -> TransitionLog:
-    """Move ``obj`` along transition ``name``: claim, check, log, run its effects, and tell others after commit.
+    """Move ``obj`` along transition ``name``: lock, check, claim, log, run its effects, and tell others after commit.
 
-    ``seen`` is the revision that the person's page showed; a record that moved since is not moved again.
-    Two people pressing at the same moment is ordinary life in an office: the second UPDATE matches no row and
-    its sender is told so, on SQLite and PostgreSQL alike. Raises ``TransitionError`` with a Thai sentence and
-    leaves no trace where anything is missing.
+    The row is locked and read anew first, so the guards and the digest speak of what is stored and not of the copy
+    that the caller holds; whoever writes a part of the record waits at the same lock. ``seen`` is the revision that
+    the person's page showed; a record that moved since is not moved again. Two people pressing at the same moment
+    is ordinary life in an office: the second one is told so, on SQLite and PostgreSQL alike. Raises
+    ``TransitionError`` with a Thai sentence and leaves no trace where anything is missing.
     """
     transition = obj.machine[name]
-    before, revision = obj.state, obj.revision
-    if seen is not None and seen != revision:
-        raise TransitionError(_already_moved(obj))
-    if before not in transition.source or not transition.applies_to(obj):
+    before, revision = _read_anew(obj, expected=obj.revision if seen is None else seen)
+    if not transition.applies_to(obj):
         raise TransitionError(
             f"รายการนี้อยู่ในสถานะ “{obj.state_label}” จึง{transition.label}ไม่ได้ในขณะนี้ โปรดเปิดหน้าใหม่เพื่อดูสถานะล่าสุด"
         )
-    if not by.has_perm(transition.permission, obj):
-        raise NotAllowedError(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
-    reason = reason.strip()
+    assignment = authority(obj, transition, by=by)
+    if assignment is None:
+        raise NotAllowedError(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition, obj)}")
+    reason = normalise(reason, multiline=True)
     if transition.reason and not reason:
         raise TransitionError(f"โปรดระบุเหตุผลของการ{transition.label} เพื่อให้ผู้เกี่ยวข้องทราบว่าต้องทำอะไรต่อ")
     if missing := blocking_reasons(obj, transition):
         raise TransitionError(" ".join(missing))
 
-    manager = type(obj)._base_manager
-    claimed = manager.filter(pk=obj.pk, state=before, revision=revision).update(
-        state=transition.target, revision=revision + 1
+    claimed = (
+        type(obj)
+        ._base_manager.filter(pk=obj.pk, state=before, revision=revision)
+        .update(state=transition.target, revision=revision + 1)
     )
     if not claimed:
         raise TransitionError(_already_moved(obj))
     obj.state, obj.revision, obj._loaded_state = transition.target, revision + 1, transition.target
     try:
-        log = _log(obj, transition, before, by=by, reason=reason, data=data or {})
+        log = TransitionLog.objects.create(
+            target=obj,
+            action=transition.name,
+            label=transition.label,
+            from_state=before,
+            to_state=transition.target,
+            by=by,
+            role=assignment.role,
+            acting=assignment.acting,
+            position=by.signing_position,
+            reason=reason,
+            digest=obj.content_digest() if transition.digest else "",
+            data=data or {},
+        )
         for effect in obj.machine.effects.get(name, ()):
             effect(obj, log)
     except BaseException:
@@ -90,35 +117,22 @@ def perform(
     return log
 
 
+def _read_anew(obj: Stateful, *, expected: int) -> tuple[str, int]:
+    """Lock the row until the end of the transaction and read it; (state, revision). ``expected`` is a revision."""
+    manager = type(obj)._base_manager
+    try:
+        obj.refresh_from_db(from_queryset=manager.select_for_update())
+    except type(obj).DoesNotExist:
+        raise TransitionError("รายการนี้ถูกนำออกไปแล้ว โปรดกลับไปที่หน้ารายการแล้วเปิดใหม่") from None
+    if obj.revision != expected:
+        raise TransitionError(_already_moved(obj))
+    return obj.state, obj.revision
+
+
 def _already_moved(obj: Stateful) -> str:
     last = obj.transitions.select_related("by").last()
     who = f" ({last.label} โดย {last.by})" if last else ""
     return f"มีผู้ดำเนินการกับรายการนี้ไปก่อนแล้ว{who} โปรดเปิดหน้าใหม่แล้วตรวจสอบอีกครั้ง"
-
-
-def _log(obj: Stateful, transition: Transition, before: str, *, by: User, reason: str, data: dict) -> TransitionLog:
-    assignment = by.assignment_for(
-        *transition.roles,
-        area_id=getattr(obj, "area_id", None),
-        school_id=getattr(obj, "school_id", None),
-        network_id=getattr(obj, "network_id", None),
-    )
-    if assignment is None:
-        raise NotAllowedError(f"ท่านไม่มีสิทธิ์{transition.label} ผู้ที่ดำเนินการได้คือ{who_may(transition)}")
-    return TransitionLog.objects.create(
-        target=obj,
-        action=transition.name,
-        label=transition.label,
-        from_state=before,
-        to_state=transition.target,
-        by=by,
-        role=assignment.role,
-        acting=assignment.acting,
-        position=by.signing_position,
-        reason=reason,
-        digest=obj.content_digest() if transition.digest else "",
-        data=data,
-    )
 
 
 # -- The chain of approvals ----------------------------------------------------------------------------------------
@@ -138,6 +152,11 @@ def open_approvals(obj: Stateful) -> list[Approval]:
     rows = list(approvals_of(obj))
     last = max((row.round for row in rows), default=0)
     return [row for row in rows if row.round == last and row.log_id is None]
+
+
+def role_whose_turn_it_is(obj: Stateful) -> list[str]:
+    """The role of the link that decides next; empty where nothing waits."""
+    return [row.role for row in open_approvals(obj)[:1]]
 
 
 def nobody_has_decided(obj: Stateful) -> bool:

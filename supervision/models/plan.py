@@ -10,7 +10,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.flows import AREA_ROLES, SUPERVISION_STAFF, Role
-from supervision.flows import PLAN
+from accounts.models import RoleAssignment
+from supervision.flows import PLAN, PLANNERS
 from workflows.machine import state_field
 from workflows.models import Approval, Stateful
 
@@ -131,6 +132,11 @@ class Plan(Stateful):
         """Titles of instruments in the schedule that have no published version to fill."""
         chosen = PlanItem.instruments.field.related_model.objects.filter(plan_items__plan=self)
         return list(chosen.exclude(versions__state="published").distinct().values_list("title", flat=True))
+
+    def leads_out_of_office(self) -> list:
+        """Leads of the schedule who do not go on visits for the area any more."""
+        in_office = RoleAssignment.objects.holders(*PLANNERS, area_id=self.area_id)
+        return list(in_office.model.objects.filter(plan_items_led__plan=self).exclude(pk__in=in_office).distinct())
 
     def required_texts(self) -> list[tuple[str, str]]:
         """(label, text) of what a plan must say before it is submitted."""
