@@ -47,3 +47,4 @@ def install(using: str = "default", **kwargs) -> None:
         elif connection.vendor == "sqlite":
             for statement in _SQLITE:
                 cursor.execute(statement)
+

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,8 +17,19 @@ from accounts.flows import AREA_ROLES, Role
 from workflows.machine import Machine, State
 
 
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise ValidationError("บันทึกนี้เพิ่มได้อย่างเดียว แก้ไขย้อนหลังไม่ได้")
+
+
 class AppendOnly(models.Model):
-    """A row that is written once: neither changed nor deleted through the ORM."""
+    """A row that is written once: neither changed nor deleted.
+
+    The model and its queryset refuse in Thai, ``workflows.guards`` refuses what goes round them: a cascade, a
+    bulk write, a statement of one's own.
+    """
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -88,17 +100,27 @@ class Stateful(models.Model):
         instance._loaded_state = instance.__dict__.get("state")
         return instance
 
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
+        """As Django's, and what was worked out from the old row is forgotten with it."""
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        if fields is None or "state" in fields:
+            self._loaded_state = self.__dict__.get("state")
+        if fields is None:
+            for name in [n for n in self.__dict__ if isinstance(getattr(type(self), n, None), cached_property)]:
+                del self.__dict__[name]
+
     def save(self, *args, **kwargs):
         expected = getattr(self, "_loaded_state", None) or self.machine.initial
         if self.__dict__.get("state", expected) != expected:
             raise ValidationError("สถานะเปลี่ยนได้ด้วยการดำเนินการตามขั้นตอนเท่านั้น")
-        if not self._state.adding and kwargs.get("update_fields") is None:
+        if not self._state.adding:
             # Another person may have moved the record since this copy was read: never write its state back.
-            kwargs["update_fields"] = [
-                f.name for f in self._meta.concrete_fields if not f.primary_key and f.name not in {"state", "revision"}
-            ]
+            named = kwargs.get("update_fields")
+            if named is None:
+                named = [field.name for field in self._meta.concrete_fields if not field.primary_key]
+            kwargs["update_fields"] = [name for name in named if name not in {"state", "revision"}]
         super().save(*args, **kwargs)
-        self._loaded_state = self.state
+        self._loaded_state = self.__dict__.get("state", expected)
 
     @property
     def status(self) -> State:

@@ -12,6 +12,11 @@ from workflows.services import TransitionError, mark_read, perform
 REASON_KEPT = "workflows.reason"
 
 
+def kept_for(obj: Stateful, name: str) -> str:
+    """The one button that a refused reason belongs to: that of this record and this transition."""
+    return f"{obj._meta.label_lower}.{obj.pk}.{name}"
+
+
 def answer_transition(request: HttpRequest, obj: Stateful, name: str) -> HttpResponse:
     """Perform the transition that the form on the record's page asks for, and go back to the record.
 
@@ -20,14 +25,14 @@ def answer_transition(request: HttpRequest, obj: Stateful, name: str) -> HttpRes
     """
     if name not in obj.machine or obj.machine[name].automatic:
         raise Http404
-    seen = request.POST.get("revision", "")
+    seen = request.POST.get("revision", "")[:9]
     reason = request.POST.get("reason", "")
     try:
         log = perform(obj, name, by=request.user, reason=reason, seen=int(seen) if seen.isdecimal() else None)
     except TransitionError as error:
         messages.error(request, str(error))
         if reason:
-            request.session[REASON_KEPT] = {"name": name, "pk": obj.pk, "reason": reason[:10_000]}
+            request.session[REASON_KEPT] = {"of": kept_for(obj, name), "reason": reason[:10_000]}
     else:
         messages.success(request, f"{log.label}เรียบร้อยแล้ว")
     return redirect(obj.get_absolute_url() if type(obj).objects.visible_to(request.user).filter(pk=obj.pk) else "home")

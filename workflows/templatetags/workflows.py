@@ -3,6 +3,7 @@
 from django import template
 
 from workflows.services import available_transitions, blocking_reasons
+from workflows.views import REASON_KEPT, kept_for
 
 register = template.Library()
 
@@ -26,7 +27,8 @@ def outside_label(obj) -> str:
 @register.simple_tag(takes_context=True)
 def kept_reason(context, obj, transition) -> str:
     """The reason that was typed for this move and refused with it, once; empty otherwise."""
-    kept = context["request"].session.get("workflows.reason")
-    if not kept or (kept["pk"], kept["name"]) != (obj.pk, transition.name):
+    session = context["request"].session
+    kept = session.get(REASON_KEPT)
+    if not kept or kept["of"] != kept_for(obj, transition.name):
         return ""
-    return context["request"].session.pop("workflows.reason")["reason"]
+    return session.pop(REASON_KEPT)["reason"]
