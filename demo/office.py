@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -52,6 +52,10 @@ class Story:
         moment = datetime.combine(day, time(hour, self.chance.randint(0, 59)), tzinfo=timezone.get_current_timezone())
         with time_machine.travel(min(moment, self.now), tick=True):
             yield
+            # The office is built in one transaction, so what follows a commit (news to others) is done here, on its day.
+            callbacks, connection.run_on_commit = connection.run_on_commit, []
+            for _savepoints, callback, _robust in callbacks:
+                callback()
 
     def run(self) -> None:
         self.now = timezone.now()
@@ -81,7 +85,7 @@ class Story:
             for school in self.chance.sample(self.schools, 8):
                 NetworkSchool.objects.create(network=network, school=school)
         self.office: Office = hire(area, self.schools, since=timezone.localdate(), chance=self.chance)
-        load_instruments(by=self.office.head)
+        load_instruments()
         self.instruments = {i.code: i for i in Instrument.objects.all()}
 
     def enrol(self, school: School) -> None:
@@ -333,7 +337,6 @@ class Story:
                 "hosts": f"{head_of_school} {head_of_school.signing_position}",
                 "summary": self.chance.choice(texts.SUMMARIES),
             },
-            seen={"visited_on": visit.visited_on, "hosts": visit.hosts, "summary": visit.summary},
             findings=findings,
         )
         for text, owner in self.chance.sample(texts.RECOMMENDATIONS, self.chance.choice([1, 2, 2, 3])):

@@ -36,10 +36,8 @@ def classroom(chance: random.Random) -> SimpleUploadedFile:
             _person(draw, x, y, 1.0 + 0.25 * row, chance.choice(SHIRTS), chance)
             draw.rectangle((x - 75, y + 40, x + 75, y + 58), fill="#a9743f")
     for _ in range(4):
-        x, colour = chance.randint(20, 240), chance.choice(SHIRTS[1:])
-        draw.rectangle(
-            (x, 180 + chance.randint(0, 200), x + 44, 240 + chance.randint(0, 200)), fill=colour, outline="#999"
-        )
+        x, y = chance.randint(20, 240), chance.randint(180, 380)
+        draw.rectangle((x, y, x + 44, y + 60), fill=chance.choice(SHIRTS[1:]), outline="#999")
     return _upload(image, "classroom.jpg")
 
 
