@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
 
 from accounts.flows import Role
 from accounts.models import RoleAssignment, User
 from supervision.models import Plan, Recommendation, Visit
+from thai.dates import date_range
 from workflows.models import TransitionLog
 from workflows.services import open_approvals, tell, transitioned
 
@@ -98,6 +101,20 @@ def visit_moved(instance: Visit, log: TransitionLog, **kwargs) -> None:
             _tell(_team(visit), f"การนิเทศ{school}ถูกเลื่อน: {_beginning(log.reason)}", visit, log)
         case "cancel":
             _tell(_team(visit), f"การนิเทศ{school}ถูกยกเลิก: {_beginning(log.reason)}", visit, log)
+
+
+@receiver(post_save, sender=Visit)
+def visit_made(instance: Visit, created: bool, raw: bool = False, **kwargs) -> None:
+    """A visit that no plan foresaw: its team hears of it. Those of a plan are told by ``plan_moved``, all at once."""
+    if created and not raw and instance.plan_item_id is None:
+        transaction.on_commit(lambda: _tell_of_new_visit(instance), robust=True)
+
+
+def _tell_of_new_visit(visit: Visit) -> None:
+    maker = visit.history.values_list("history_user", flat=True).last()
+    team = [user for user in _team(visit) if user.pk != maker and user.is_active]
+    days = date_range(visit.starts_on, visit.ends_on)
+    tell(team, f"ท่านอยู่ในคณะผู้นิเทศ{visit.school} {days}", visit.get_absolute_url())
 
 
 def _team(visit: Visit) -> list[User]:

@@ -51,7 +51,7 @@ class RecommendationQuerySet(models.QuerySet):
 
     def with_said(self):
         """With everything that was said and shown about each, for a page that lists them whole."""
-        return self.prefetch_related("entries__log__by", "entries__files")
+        return self.prefetch_related("entries__log__by", "entries__files", "transitions")
 
 
 class Recommendation(Stateful):

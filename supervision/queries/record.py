@@ -14,7 +14,7 @@ from instruments.queries import is_given
 from instruments.scoring import part_sd
 from instruments.statistics import UNDEFINED, show
 from supervision.flows import SEEN_BY_SCHOOL
-from supervision.models import Finding, Recommendation, Visit
+from supervision.models import Finding, Recommendation, Visit, VisitForm
 from thai.dates import long_date
 
 NOT_APPLICABLE = "ไม่เกี่ยวข้อง"
@@ -79,6 +79,8 @@ class SectionRecord:
 
 @dataclass
 class FormRecord:
+    pk: int
+    """Of the ``VisitForm``."""
     title: str
     code: str
     version: int
@@ -96,16 +98,18 @@ def form_records(visit: Visit) -> list[FormRecord]:
         str(picture.pk): picture
         for picture in Attachment.objects.filter(response__in=[form.response_id for form in forms])
     }
-    return [_form_record(form.response, pictures) for form in forms]
+    return [_form_record(form, pictures) for form in forms]
 
 
-def _form_record(response, pictures: dict[str, Attachment]) -> FormRecord:
+def _form_record(form: VisitForm, pictures: dict[str, Attachment]) -> FormRecord:
+    response = form.response
     version, scores = response.version, response.scores
     sections = [
         _section_record(section, response.answers, scores.get("sections", {}).get(section.key, {}), pictures)
         for section in response.form.sections
     ]
     return FormRecord(
+        pk=form.pk,
         title=version.instrument.title,
         code=version.instrument.code,
         version=version.number,
@@ -227,6 +231,11 @@ def recommendations_of(visit: Visit) -> list[Recommendation]:
 def latest_replies(recommendation: Recommendation) -> dict[str, Any]:
     """The last entry of each kind of move, by its name: what the school says now. From what was prefetched."""
     return {entry.log.action: entry for entry in recommendation.entries.all()}
+
+
+def latest_demand(recommendation: Recommendation):
+    """The log row in which the supervisor last asked for more; None where that never was. From what was prefetched."""
+    return next((log for log in reversed(recommendation.transitions.all()) if log.action == "ask_again"), None)
 
 
 def signing_logs(logs: Iterable) -> list[tuple[str, Any]]:

@@ -8,11 +8,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
-from supervision.flows import FILLING, VISIT
+from supervision.flows import VISIT
 from supervision.models import Recommendation, RecommendationEntry, RecommendationFile, Visit
 from supervision.services.evidence import read_evidence
+from supervision.services.visit_records import refusal_to_write
 from thai.text import normalise
-from workflows.services import NotAllowedError, TransitionError, perform
+from workflows.services import TransitionError, perform
 
 TEXT_LIMIT = 10_000
 
@@ -55,16 +56,10 @@ def remove_recommendation(recommendation: Recommendation, *, by: User) -> None:
 
 
 def _refuse_unless_writing(visit: Visit, by: User) -> None:
-    """Asks the database, in the caller's transaction: the record may have been submitted a moment ago."""
-    state = Visit.objects.select_for_update().values_list("state", flat=True).get(pk=visit.pk)
-    if state not in FILLING:
-        raise TransitionError(
-            f"การนิเทศนี้อยู่ในสถานะ “{VISIT.state(state).label}” จึงแก้ไขข้อเสนอแนะไม่ได้ "
-            "หากจำเป็นโปรดขอให้ผู้ตรวจส่งบันทึกกลับแก้ไข"
-        )
-    visit.state = visit._loaded_state = state
-    if not by.has_perm("supervision.write_visit", visit):
-        raise NotAllowedError("ท่านไม่ได้อยู่ในคณะผู้นิเทศครั้งนี้ ผู้ที่เขียนข้อเสนอแนะได้คือคณะผู้นิเทศ")
+    """Asks the database, in the caller's transaction: the record may have been sent a moment ago."""
+    fresh = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    if reason := refusal_to_write(fresh, by):
+        raise TransitionError(reason)
 
 
 def _checked(text: str, owner: str, due_on: date | None) -> tuple[str, str]:

@@ -18,9 +18,11 @@ from supervision.forms.visits import (
     findings_initial,
 )
 from supervision.models import Visit
+from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.visits import filtered, forms_of, is_outside, page_of, period_choices, state_choices, tabs_for
 from supervision.services.visit_records import refusal_to_write, save_record
 from supervision.services.visits import MAKERS, RecordChanged, create_visit, reschedule_visit, set_team
+from supervision.views.recommendations import school_visit_page, team_context
 from workflows.services import TransitionError
 from workflows.views import answer_transition
 
@@ -73,6 +75,8 @@ def reads_as_school(user, visit: Visit) -> bool:
 def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visible_visit(request, pk)
     user = request.user
+    if reads_from_outside(user, visit):
+        return school_visit_page(request, visit)
     digest = visit.content_digest()
     signatures = {signature.side: signature for signature in visit.signatures.all()}
     for signature in signatures.values():
@@ -90,6 +94,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_write,
         "may_reschedule": may_lead and visit.state in ("planned", "postponed"),
         "may_set_team": may_lead and visit.state in ("planned", "postponed", "in_progress", "returned"),
+        **team_context(user, visit),
     }
     return render(request, "supervision/visit_detail.html", context)
 
