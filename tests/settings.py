@@ -11,3 +11,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MEDIA_ROOT = tempfile.mkdtemp(prefix="media-", dir=VAR_DIR)
 AXES_ENABLED = False
+# Static files come from where they lie: no collected folder is needed, and nothing is scanned for each test client.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
