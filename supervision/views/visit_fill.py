@@ -17,9 +17,10 @@ from instruments.filling import pictures_of, section_views
 from instruments.queries import missing_required, open_conflicts, progress
 from instruments.results import results
 from supervision.models import Visit, VisitForm
+from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.visits import facts_of
 from supervision.services.visit_records import refusal_to_write
-from supervision.views.visits import reads_as_school, visible_visit
+from supervision.views.visits import visible_visit
 
 SIGNED_OUT = "การเข้าสู่ระบบหมดอายุแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ โปรดเข้าสู่ระบบอีกครั้ง ระบบจะส่งให้เอง"
 
@@ -72,7 +73,7 @@ def visit_form(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
         "response": response,
         "instrument": response.version.instrument,
         "progress": done,
-        "outside": reads_as_school(request.user, visit),
+        "outside": reads_from_outside(request.user, visit),
         "refusal": refusal_to_write(visit, request.user),
         "photo_base": reverse("supervision:visit-attachment-add", args=[pk, form_pk]),
     }

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from instruments.images import PictureRefused
 from supervision.forms.visits import SignForm
 from supervision.models import Signature, Visit, VisitPhoto
+from supervision.queries.recommendations import reads_from_outside
 from supervision.services.visit_records import add_photo, caption_photo, refusal_to_write, remove_photo, sign
-from supervision.views.visits import reads_as_school, visible_visit
+from supervision.views.visits import visible_visit
 from workflows.services import TransitionError
 
 
@@ -95,7 +96,7 @@ def visit_photo_delete(request: HttpRequest, pk: int, photo_pk: int) -> HttpResp
 def visit_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """The page that is handed to the signer: what is signed, and where."""
     visit = visible_visit(request, pk)
-    if reads_as_school(request.user, visit):
+    if reads_from_outside(request.user, visit):
         raise Http404
     if refusal := refusal_to_write(visit, request.user):
         messages.error(request, refusal)

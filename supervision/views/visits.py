@@ -5,8 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.flows import Role
 from schools.models import School
+from supervision.flows import FILLING
 from supervision.forms.visits import (
     FindingFormSet,
     VisitCreateForm,
@@ -17,10 +17,11 @@ from supervision.forms.visits import (
     areas_to_make_in,
     findings_initial,
 )
-from supervision.models import Visit
+from supervision.models import Signature, Visit
 from supervision.queries.recommendations import reads_from_outside
+from supervision.queries.record import findings_by_kind
 from supervision.queries.visits import filtered, forms_of, is_outside, page_of, period_choices, state_choices, tabs_for
-from supervision.services.visit_records import refusal_to_write, save_record
+from supervision.services.visit_records import PHOTO_LIMIT, refusal_to_write, save_record
 from supervision.services.visits import MAKERS, RecordChanged, create_visit, reschedule_visit, set_team
 from supervision.views.recommendations import school_visit_page, team_context
 from workflows.services import TransitionError
@@ -66,34 +67,32 @@ def visible_visit(request: HttpRequest, pk: int) -> Visit:
     return get_object_or_404(visits.prefetch_related("members__user"), pk=pk)
 
 
-def reads_as_school(user, visit: Visit) -> bool:
-    """Whether the person meets this visit from the school's side."""
-    return visit.area_id not in user.areas_as(*Role.values)
-
-
 @require_safe
 def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole visit on one page, as the office works with it; from outside, the released record."""
     visit = visible_visit(request, pk)
     user = request.user
     if reads_from_outside(user, visit):
         return school_visit_page(request, visit)
     digest = visit.content_digest()
     signatures = {signature.side: signature for signature in visit.signatures.all()}
-    for signature in signatures.values():
-        signature.is_stale = signature.digest != digest
-    may_write = refusal_to_write(visit, user) is None
+    forms = forms_of(visit)
     may_lead = user.has_perm("supervision.lead_visit", visit)
     context = {
         "visit": visit,
-        "outside": reads_as_school(user, visit),
-        "forms": forms_of(visit),
-        "findings": visit.findings.all(),
-        "photos": visit.photos.all(),
-        "signatures": signatures,
+        "forms": forms,
+        "findings": findings_by_kind(visit),
+        "photos": list(visit.photos.all()),
+        "signatures": [
+            {"side": side, "given": given, "is_stale": given is not None and given.digest != digest}
+            for side in Signature.Side
+            for given in [signatures.get(side.value)]
+        ],
         "logs": visit.transitions.select_related("by"),
-        "may_write": may_write,
+        "is_ahead": visit.state in ("planned", "postponed"),
         "may_reschedule": may_lead and visit.state in ("planned", "postponed"),
-        "may_set_team": may_lead and visit.state in ("planned", "postponed", "in_progress", "returned"),
+        "may_set_team": may_lead and visit.state in ("planned", "postponed", *FILLING),
+        "photo_limit": PHOTO_LIMIT,
         **team_context(user, visit),
     }
     return render(request, "supervision/visit_detail.html", context)
@@ -170,7 +169,7 @@ def visit_team(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _not_the_leader(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Whoever sees the visit but does not lead it is told who may arrange it."""
-    if reads_as_school(request.user, visit):
+    if reads_from_outside(request.user, visit):
         raise Http404
     messages.error(request, "ท่านกำหนดวันหรือคณะนิเทศไม่ได้ ผู้ที่กำหนดได้คือหัวหน้าคณะและผู้อำนวยการกลุ่มนิเทศฯ")
     return redirect(visit)
@@ -183,7 +182,7 @@ def _not_the_leader(request: HttpRequest, visit: Visit) -> HttpResponse:
 def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The day, the hosts, the summary and the findings. A refused save shows what was typed, nothing is lost."""
     visit = visible_visit(request, pk)
-    if reads_as_school(request.user, visit):
+    if reads_from_outside(request.user, visit):
         raise Http404
     refusal = refusal_to_write(visit, request.user)
     if refusal and request.method != "POST":
