@@ -70,6 +70,7 @@ def by_pdfminer(pdf: bytes) -> str:
 
 
 def by_poppler(pdf: bytes, tmp_path: Path) -> str:
+    """`pdftotext` in the order of the file; without `-raw` it sorts letters by position, marks too."""
     source = tmp_path / "document.pdf"
     source.write_bytes(pdf)
     run = subprocess.run(["pdftotext", "-raw", source, "-"], capture_output=True, text=True, check=True)

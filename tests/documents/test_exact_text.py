@@ -42,7 +42,11 @@ HARD = (
 
 
 def extractors(tmp_path):
-    return {"pypdf": by_pypdf, "pdfminer": by_pdfminer, "poppler": lambda pdf: by_poppler(pdf, tmp_path)}
+    return {
+        "pypdf": by_pypdf,
+        "pdfminer": by_pdfminer,
+        "pdftotext -raw": lambda pdf: by_poppler(pdf, tmp_path),
+    }
 
 
 def first_difference(got: str, want: str) -> str:
@@ -61,6 +65,17 @@ def test_every_word_of_the_handbook_and_the_instruments_comes_out_as_it_went_in(
     for name, extract in extractors(tmp_path).items():
         got, want = packed(extract(pdf)), packed("".join(texts))
         assert got == want, f"{name} {first_difference(got, want)}"
+
+
+def test_no_reader_sees_a_space_inside_a_word(tmp_path):
+    """Readers guess spaces from gaps; a mark drawn too far from its letter would tear the word for a search."""
+    words = sorted({word for text in reference_texts() for word in text.split() if len(word) < 45})
+    assert len(words) > 1000
+
+    pdf = render_pdf(page("".join(f'<p style="margin: 0">{escape(word)}</p>' for word in words)))
+
+    for extract in (by_pypdf, lambda pdf: by_poppler(pdf, tmp_path)):
+        assert sorted(line.strip() for line in extract(pdf).splitlines() if line.strip()) == words
 
 
 @pytest.mark.parametrize("style", FACES.values(), ids=FACES)
