@@ -238,16 +238,18 @@ def latest_demand(recommendation: Recommendation):
     return next((log for log in reversed(recommendation.transitions.all()) if log.action == "ask_again"), None)
 
 
+SIGNING = {"check": "ผู้ตรวจ", "release": "ผู้เผยแพร่", "acknowledge": "ผู้รับทราบ"}
+
+
 def signing_logs(logs: Iterable) -> list[tuple[str, Any]]:
-    """(“ผู้ตรวจ” or “ผู้เผยแพร่”, log) of the decisions that stand: those after the record was last sent."""
+    """(“ผู้ตรวจ”, “ผู้เผยแพร่” or “ผู้รับทราบ”, log) of the decisions that stand: after the record was last sent."""
     standing: dict[str, Any] = {}
     for log in logs:
         if log.action in {"submit", "return"}:
             standing.clear()
-        elif log.action in {"check", "release"}:
+        elif log.action in SIGNING:
             standing[log.action] = log
-    words = {"check": "ผู้ตรวจ", "release": "ผู้เผยแพร่"}
-    return [(words[name], standing[name]) for name in ("check", "release") if name in standing]
+    return [(word, standing[name]) for name, word in SIGNING.items() if name in standing]
 
 
 def is_draft(visit: Visit) -> bool:
