@@ -48,6 +48,7 @@ _SIGNATURES = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|table|meta|\?xml|!--)", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
+_THAI_OR_PLAIN = re.compile("[\t\r\n -~ก-๛“”‘’–—…]")
 
 
 class TableError(ValueError):
@@ -113,7 +114,9 @@ def decode(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not _CONTROLS.search(text):
+        # Bytes that were guessed to be UTF-16 always decode; only words tell whether the guess was right.
+        guessed = candidates[0].startswith("utf-16-")
+        if not _CONTROLS.search(text) and (not guessed or len(_THAI_OR_PLAIN.findall(text[:1000])) > 0.9 * len(text[:1000])):
             return text
     raise TableError(f"อ่านไฟล์นี้เป็นข้อความไม่ได้ อาจไม่ใช่ไฟล์ตาราง หรือใช้รหัสอักขระที่ระบบไม่รู้จัก {SAVE_AS}")
 
