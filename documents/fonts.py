@@ -98,7 +98,7 @@ def build() -> Path:
     """Build the fonts unless they are there; return their folder.
 
     Two processes may build at once: each works in a folder of its own and the first to finish gives its
-    folder the final name, so nobody ever sees half a set. Sets made from older sources are removed.
+    folder the final name, so nobody ever sees half a set. Sets made from older sources stay: a running process may still read them.
     """
     root = Path(settings.VAR_DIR) / "fonts"
     final = root / _digest()
