@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from documents.kinds import pdf_response, render_document
+from instruments.definition import problems
 from instruments.models import Instrument, InstrumentVersion
 from instruments.queries import instruments_for
 
@@ -21,8 +22,17 @@ def instrument_detail(request, pk: int) -> HttpResponse:
     instrument = get_object_or_404(Instrument.objects.visible_to(request.user).with_versions(), pk=pk)
     versions = list(instrument.versions.all())
     shown = instrument.current or (versions[0] if versions else None)
+    definition = shown.definition if shown else {}
     return render(
-        request, "instruments/instrument_detail.html", {"instrument": instrument, "versions": versions, "shown": shown}
+        request,
+        "instruments/instrument_detail.html",
+        {
+            "instrument": instrument,
+            "versions": versions,
+            "shown": shown,
+            "form": shown.form if shown and not problems(definition) else None,
+            "shown_note": definition.get("note", ""),
+        },
     )
 
 

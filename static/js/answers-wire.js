@@ -1,0 +1,62 @@
+/** Talking to the server: what came back, that one is signed out, or that nobody answered. */
+
+const DEVICE = "nithet-device";
+
+/** A name for this browser, made once; it says nothing about the person. */
+export function deviceId() {
+  try {
+    let id = window.localStorage.getItem(DEVICE);
+    if (!id) window.localStorage.setItem(DEVICE, (id = crypto.randomUUID()));
+    return id;
+  } catch {
+    return "";
+  }
+}
+
+/** The token is read each time: signing in again in another tab makes a new one. */
+export function csrfToken() {
+  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+  return cookie ? decodeURIComponent(cookie[1]) : document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+}
+
+/** {ok, status, data, message, signedOut}: `message` where the server refused in words, neither where it was silent. */
+export async function post(url, body) {
+  const isForm = body instanceof FormData;
+  const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
+  if (!isForm) headers["Content-Type"] = "application/json";
+  let reply;
+  try {
+    reply = await fetch(url, {
+      method: "POST",
+      headers,
+      body: isForm ? body : JSON.stringify(body),
+      credentials: "same-origin",
+      redirect: "manual",
+      signal: AbortSignal.timeout(isForm ? 90_000 : 20_000),
+    });
+  } catch {
+    return { ok: false, status: 0 };
+  }
+  if (reply.type === "opaqueredirect" || reply.status === 401 || reply.status === 403) {
+    return { ok: false, status: reply.status, signedOut: true };
+  }
+  const data = await reply.json().catch(() => null);
+  if (reply.ok && data) return { ok: true, status: reply.status, data };
+  if (reply.status === 413) return { ok: false, status: 422, message: "ไฟล์มีขนาดใหญ่เกินไป โปรดย่อภาพแล้วลองอีกครั้ง" };
+  if (reply.status === 404) return { ok: false, status: 404, message: "ไม่พบชุดคำตอบนี้แล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ โปรดติดต่อหัวหน้าคณะ" };
+  return { ok: false, status: reply.status, message: reply.status < 500 ? data?.message || "" : "" };
+}
+
+export async function poll(url, query) {
+  try {
+    const reply = await fetch(`${url}?${new URLSearchParams(query)}`, {
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+      redirect: "manual",
+      signal: AbortSignal.timeout(10_000),
+    });
+    return reply.ok ? await reply.json() : null;
+  } catch {
+    return null;
+  }
+}
