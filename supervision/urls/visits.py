@@ -17,6 +17,12 @@ urlpatterns = [
     path("visits/<int:pk>/forms/<int:form_pk>/changes/", fill.visit_form_changes, name="visit-form-changes"),
     path("visits/<int:pk>/forms/<int:form_pk>/files/", fill.visit_attachment_add, name="visit-attachment-add"),
     path("visits/<int:pk>/forms/<int:form_pk>/files/<uuid:uuid>/", fill.visit_attachment, name="visit-attachment"),
+    path(
+        "visits/<int:pk>/forms/<int:form_pk>/files/<uuid:uuid>/thumb/",
+        fill.visit_attachment,
+        {"thumb": True},
+        name="visit-attachment-thumb",
+    ),
     path("visits/<int:pk>/photos/", media.visit_photo_add, name="visit-photo-add"),
     path("visits/<int:pk>/photos/<int:photo_pk>/", media.visit_photo, name="visit-photo"),
     path("visits/<int:pk>/photos/<int:photo_pk>/caption/", media.visit_photo_caption, name="visit-photo-caption"),

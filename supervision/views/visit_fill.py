@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from instruments.attachments import attachment_response
 from instruments.endpoints import poll_json, save_json, save_post, upload_json
-from instruments.filling import pictures_of, section_views
+from instruments.filling import names_of, pictures_of
 from instruments.queries import missing_required, open_conflicts, progress
 from instruments.results import results
 from supervision.models import Visit, VisitForm
@@ -77,9 +77,10 @@ def visit_form(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
         "refusal": refusal_to_write(visit, request.user),
         "photo_base": reverse("supervision:visit-attachment-add", args=[pk, form_pk]),
     }
+    pictures = pictures_of(response)
     if context["refusal"]:
         sections, whole = results(
-            definition, response.answers, response.scores, facts=facts_of(visit), pictures=pictures_of(response)
+            definition, response.answers, response.scores, facts=facts_of(visit), pictures=pictures
         )
         return render(request, "supervision/visit_form_read.html", context | {"sections": sections, "whole": whole})
 
@@ -88,15 +89,11 @@ def visit_form(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
     chosen = request.GET.get("section", "")
     place = next((i for i, section in enumerate(sections) if section.key == chosen), _first_to_do(sections, done))
     section = sections[place]
-    needs_facts = any(question.source for question in section.questions)
     context |= {
         "section": section,
-        "questions": section_views(
-            section,
-            response.answers,
-            facts=facts_of(visit) if needs_facts else None,
-            pictures=pictures_of(response),
-        ),
+        "facts": facts_of(visit) if any(question.source for question in section.questions) else None,
+        "pictures": pictures,
+        "names": names_of(response.answers),
         "steps": [
             {"section": step, "number": number, "done": done["sections"][step.key], "current": step is section}
             for number, step in enumerate(sections, start=1)
@@ -162,8 +159,8 @@ def visit_attachment_add(request: HttpRequest, pk: int, form_pk: int) -> HttpRes
 
 
 @require_safe
-def visit_attachment(request: HttpRequest, pk: int, form_pk: int, uuid) -> HttpResponse:
-    """A picture of an answer, or its small form with ``?thumb=1``, for whoever may see the visit."""
+def visit_attachment(request: HttpRequest, pk: int, form_pk: int, uuid, *, thumb: bool = False) -> HttpResponse:
+    """A picture of an answer, or its small form, for whoever may see the visit."""
     form = _form(request, pk, form_pk)
     attachment = get_object_or_404(form.response.attachments, pk=uuid)
-    return attachment_response(attachment, thumb="thumb" in request.GET)
+    return attachment_response(attachment, thumb=thumb)

@@ -203,6 +203,6 @@ def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, "บันทึกเรียบร้อยแล้ว")
-            return redirect(visit)
+            return redirect(f"{visit.get_absolute_url()}?saved=record#record")
     context = {"visit": visit, "form": form, "findings": findings, "current": current}
     return render(request, "supervision/visit_edit.html", context, status=422 if form.is_bound else 200)
