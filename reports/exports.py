@@ -1,6 +1,7 @@
 """Lists as files: CSV that Excel opens in Thai, and XLSX; written row by row, whatever their number."""
 
 import csv
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 
@@ -95,11 +96,16 @@ def recommendation_rows(user: User, year: int | None) -> Iterator[Cells]:
         ]
 
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What no workbook may hold."""
+
+
 def harmless(value: str | int) -> str | int:
-    """A cell that a spreadsheet shows and never runs: a leading = + - @ is no formula here."""
-    if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@"}:
-        return f"'{value}"
-    return value
+    """A cell that a spreadsheet can hold, shows and never runs: a leading = + - @ is no formula here."""
+    if not isinstance(value, str):
+        return value
+    value = _CONTROLS.sub("", value)
+    return f"'{value}" if value.lstrip()[:1] in {"=", "+", "-", "@"} else value
 
 
 class _Line:

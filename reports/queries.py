@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -15,6 +14,7 @@ from accounts.models import User
 from schools.models import School
 from supervision.flows import SEEN_BY_SCHOOL
 from supervision.models import Plan, Recommendation, Visit, VisitMember
+from thai.dates import date_range, short_date
 from thai.years import fiscal_year_range
 from workflows.models import Approval
 
@@ -24,12 +24,22 @@ SOON = timedelta(days=14)
 
 
 @dataclass
+class Waiting:
+    """One record that waits, as a line of the home page."""
+
+    url: str
+    name: str
+    detail: str
+    when: str
+
+
+@dataclass
 class Work:
     """One kind of thing that waits for the person: how many there are, the first of them, and where all are."""
 
     title: str
     icon: str
-    records: Sequence[Any]
+    records: Sequence[Waiting]
     count: int
     url: str
     late: bool = False
@@ -40,7 +50,18 @@ def _work(title: str, icon: str, records: QuerySet, url: str, **options) -> Work
     """One query while few wait; a second one counts where more do than are shown."""
     first = list(records[: SHOWN + 1])
     count = len(first) if len(first) <= SHOWN else records.count()
-    return Work(title, icon, first[:SHOWN], count, url, **options)
+    return Work(title, icon, [_line(record) for record in first[:SHOWN]], count, url, **options)
+
+
+def _line(record: Plan | Visit | Recommendation) -> Waiting:
+    if isinstance(record, Plan):
+        return Waiting(record.get_absolute_url(), record.title, record.period_label, "")
+    if isinstance(record, Recommendation):
+        when = f"ภายใน {short_date(record.due_on)}" if record.due_on else ""
+        return Waiting(record.get_absolute_url(), str(record.school), record.text, when)
+    when = f"นิเทศเมื่อ {short_date(record.visited_on)}" if record.visited_on else ""
+    when = when or f"กำหนด {date_range(record.starts_on, record.ends_on, style='short')}"
+    return Waiting(record.get_absolute_url(), str(record.school), record.purpose, when)
 
 
 def plans_to_decide(user: User) -> QuerySet[Plan]:

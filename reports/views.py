@@ -33,6 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _year(request: HttpRequest) -> int | None:
+    """The year of พ.ศ. that the address asks for; None where it asks for none or for nonsense."""
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdecimal() and len(asked) == 4 else None
+
+
 @require_safe
 def summary(request: HttpRequest) -> HttpResponse:
     """One fiscal year: coverage, progress by group and supervisor, what became of the recommendations."""
@@ -40,8 +46,8 @@ def summary(request: HttpRequest) -> HttpResponse:
         raise Http404
     this_year = fiscal_year(timezone.localdate())
     years = sorted({this_year, *years_with_visits(request.user)}, reverse=True)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else this_year
+    asked = _year(request)
+    year = asked if asked in years else this_year
     return render(request, "reports/summary.html", {"summary": summary_of(request.user, year), "years": years})
 
 
@@ -50,6 +56,5 @@ def export(request: HttpRequest, what: str, form: str) -> HttpResponse:
     """The visits or recommendations that the person may see, of one fiscal year (?year=) or of all, as a file."""
     if what not in ROWS or form not in WRITERS:
         raise Http404
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else None
+    year = _year(request)
     return WRITERS[form](ROWS[what](request.user, year), f"{what}-{year or 'all'}")
