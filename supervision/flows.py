@@ -83,7 +83,7 @@ PLAN = Machine(
             "approve", "อนุมัติแผน", source="submitted", target="approved", permission="supervision.decide_plan",
             roles=(Role.AREA_DIRECTOR, Role.GROUP_HEAD, Role.WORKGROUP_HEAD, Role.COMMITTEE), digest=True,
             applies=lambda plan: len(open_approvals(plan)) == 1, turn=role_whose_turn_it_is, tone="success", icon="check2-all",
-            guards=(schools_are_open, instruments_are_published),
+            guards=(schools_are_open, instruments_are_published, leads_are_in_office),
             confirm="เมื่ออนุมัติแล้ว ระบบจะสร้างการนิเทศตามกำหนดการทั้งหมดและแจ้งคณะนิเทศทันที",
         ),
         move(

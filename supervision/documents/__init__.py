@@ -1,3 +1,3 @@
 """What supervision prints: one module for each kind of document."""
 
-from supervision.documents import visit_record  # noqa: F401 -- registers its kind
+from supervision.documents import plan, visit_record  # noqa: F401 -- each registers its kind

@@ -15,13 +15,13 @@ from simple_history.utils import bulk_create_with_history
 from accounts.flows import Role
 from accounts.models import RoleAssignment, User
 from instruments.models import Instrument, InstrumentVersion
-from instruments.services import open_response
 from schools.models import AreaOffice, School
-from schools.queries import calendar_for, period_of
-from supervision.flows import PLAN, PLAN_APPROVERS, PLANNERS
-from supervision.models import Plan, PlanItem, Visit, VisitForm, VisitMember
+from schools.queries import calendar_for
+from supervision.flows import PLAN, PLAN_APPROVERS
+from supervision.models import Plan, PlanItem
+from supervision.services.visits import create_visit, visiting_staff
 from thai.dates import date_range
-from thai.years import DateRange, SchoolYear, fiscal_year_range, semester_range
+from thai.years import DateRange, fiscal_year_range, semester_range
 from workflows.models import TransitionLog
 from workflows.services import TransitionError, approval_chain, begin_approvals, record_approval
 
@@ -32,15 +32,15 @@ YEARS = range(2500, 2701)
 """Years (พ.ศ.) for which a plan can be written."""
 
 
-class PlanRefused(Exception):
+class PlanRefusedError(Exception):
     """The plan was not written; the message is a Thai sentence that says why and what to do."""
 
 
-class NotPlanner(PlanRefused, PermissionDenied):
+class NotPlannerError(PlanRefusedError, PermissionDenied):
     """The person may not write this plan."""
 
 
-class EditConflict(PlanRefused):
+class EditConflictError(PlanRefusedError):
     """Somebody else saved first. ``current`` is what is stored now; the typed values were not written."""
 
     def __init__(self, message: str, current: Plan | PlanItem):
@@ -49,12 +49,6 @@ class EditConflict(PlanRefused):
 
 
 # -- Reads that the verbs and the forms share ----------------------------------------------------------------------
-
-
-def planners_of(area: AreaOffice | int):
-    """The people who go on visits for the area today: from them leads and teams are chosen."""
-    area_id = area if isinstance(area, int) else area.pk
-    return RoleAssignment.objects.holders(*PLANNERS, area_id=area_id)
 
 
 def instruments_of(area: AreaOffice | int):
@@ -92,10 +86,10 @@ def _stamp(content: Any) -> str:
 def create_plan(*, area: AreaOffice, by: User, title: str, period: str, year: int, team: Iterable[User] = (), **texts) -> Plan:
     """A new draft owned by ``by``. ``starts_on`` and ``ends_on`` follow from the period where they are not given.
 
-    Raises ``NotPlanner`` or ``PlanRefused``.
+    Raises ``NotPlannerError`` or ``PlanRefusedError``.
     """
     if not by.has_perm("supervision.create_plan", area):
-        raise NotPlanner(f"ท่านไม่ได้เป็นผู้จัดทำแผนนิเทศของ{area} โปรดให้ผู้ดูแลระบบมอบบทบาทศึกษานิเทศก์ก่อน")
+        raise NotPlannerError(f"ท่านไม่ได้เป็นผู้จัดทำแผนนิเทศของ{area} โปรดให้ผู้ดูแลระบบมอบบทบาทศึกษานิเทศก์ก่อน")
     plan = Plan(area=area, owner=by, title=title, period=period, year=year)
     _fill(plan, texts)
     plan._history_user = by
@@ -109,11 +103,11 @@ def update_plan(plan: Plan, *, by: User, seen: str = "", team: Iterable[User] | 
     """Write the fields of the plan's form.
 
     ``seen`` is the ``plan_stamp`` that the person's page carried; where somebody saved since, nothing is written and
-    ``EditConflict`` carries what is stored. Dates that followed from the period follow the new one.
+    ``EditConflictError`` carries what is stored. Dates that followed from the period follow the new one.
     """
     current = writable_plan(plan, by=by)
     if seen and seen != plan_stamp(current):
-        raise EditConflict(f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกแผนนี้ไปก่อนแล้ว ข้อความของท่านยังไม่ได้บันทึก", current)
+        raise EditConflictError(f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกแผนนี้ไปก่อนแล้ว ข้อความของท่านยังไม่ได้บันทึก", current)
     moved = (fields.get("period", current.period), fields.get("year", current.year)) != (current.period, current.year)
     for name in ("starts_on", "ends_on"):
         if moved and fields.get(name) == getattr(current, name):
@@ -132,28 +126,28 @@ def _fill(plan: Plan, fields: dict[str, Any]) -> None:
             raise TypeError(f"a plan has no field {name} to write")
         setattr(plan, name, value)
     if not plan.title.strip():
-        raise PlanRefused("โปรดตั้งชื่อแผน")
+        raise PlanRefusedError("โปรดตั้งชื่อแผน")
     if plan.year not in YEARS:
-        raise PlanRefused("ปีของแผนเป็น พ.ศ. สี่หลัก เช่น 2570")
+        raise PlanRefusedError("ปีของแผนเป็น พ.ศ. สี่หลัก เช่น 2570")
     whole = period_range(plan.area_id, plan.period, plan.year)
     plan.starts_on = plan.starts_on or whole.start
     plan.ends_on = plan.ends_on or whole.end
     if plan.ends_on < plan.starts_on:
-        raise PlanRefused("วันสิ้นสุดของแผนต้องไม่อยู่ก่อนวันเริ่ม")
+        raise PlanRefusedError("วันสิ้นสุดของแผนต้องไม่อยู่ก่อนวันเริ่ม")
 
 
 def writable_plan(plan: Plan, *, by: User) -> Plan:
-    """A fresh, locked copy of the plan, which this person may write now. Raises ``PlanRefused`` otherwise."""
+    """A fresh, locked copy of the plan, which this person may write now. Raises ``PlanRefusedError`` otherwise."""
     current = Plan.objects.select_for_update(of=("self",)).select_related("area", "owner").get(pk=plan.pk)
     if refusal := refusal_to_write(current, by=by):
         raise refusal
     return current
 
 
-def refusal_to_write(plan: Plan, *, by: User) -> PlanRefused | None:
+def refusal_to_write(plan: Plan, *, by: User) -> PlanRefusedError | None:
     """Why this person can't write the plan now; None where nothing stands in the way."""
     if not by.has_perm("supervision.edit_plan", plan):
-        return NotPlanner(f"ผู้ที่แก้ไขแผนนี้ได้คือผู้จัดทำแผน ({plan.owner}) หรือผู้อำนวยการกลุ่มนิเทศฯ")
+        return NotPlannerError(f"ผู้ที่แก้ไขแผนนี้ได้คือผู้จัดทำแผน ({plan.owner}) หรือผู้อำนวยการกลุ่มนิเทศฯ")
     if by.has_perm("supervision.write_plan", plan):
         return None
     advice = (
@@ -161,7 +155,7 @@ def refusal_to_write(plan: Plan, *, by: User) -> PlanRefused | None:
         if plan.state == "submitted"
         else "หากต้องการแผนใหม่ ใช้ “คัดลอกเป็นแผนใหม่”"
     )
-    return PlanRefused(f"แผนนี้อยู่ในสถานะ “{plan.state_label}” จึงแก้ไขไม่ได้ {advice}")
+    return PlanRefusedError(f"แผนนี้อยู่ในสถานะ “{plan.state_label}” จึงแก้ไขไม่ได้ {advice}")
 
 
 def _last_editor(record) -> str:
@@ -170,11 +164,11 @@ def _last_editor(record) -> str:
 
 
 def _from_office(plan: Plan, users: Iterable[User]) -> list[User]:
-    """The users without doubles, all of whom go on visits for the plan's area. Raises ``PlanRefused``."""
+    """The users without doubles, all of whom go on visits for the plan's area. Raises ``PlanRefusedError``."""
     users = list(dict.fromkeys(users))
-    known = set(planners_of(plan.area_id).filter(pk__in=[user.pk for user in users]).values_list("pk", flat=True))
+    known = set(visiting_staff(plan.area_id).filter(pk__in=[user.pk for user in users]).values_list("pk", flat=True))
     if strangers := [str(user) for user in users if user.pk not in known]:
-        raise PlanRefused(f"{' '.join(strangers[:3])} ไม่ได้เป็นผู้นิเทศของเขตนี้ในขณะนี้ โปรดเลือกผู้อื่น")
+        raise PlanRefusedError(f"{' '.join(strangers[:3])} ไม่ได้เป็นผู้นิเทศของเขตนี้ในขณะนี้ โปรดเลือกผู้อื่น")
     return users
 
 
@@ -186,7 +180,7 @@ def add_item(
     plan: Plan, *, by: User, school: School, starts_on: date, ends_on: date | None = None, purpose: str, lead: User,
     team: Iterable[User] = (), instruments: Iterable[Instrument] = (),
 ) -> PlanItem:  # fmt: skip
-    """One more line of the schedule; without ``ends_on`` the visit takes one day. Raises ``PlanRefused``."""
+    """One more line of the schedule; without ``ends_on`` the visit takes one day. Raises ``PlanRefusedError``."""
     current = writable_plan(plan, by=by)
     item = PlanItem(
         plan=current, school=school, starts_on=starts_on, ends_on=ends_on or starts_on, purpose=purpose, lead=lead
@@ -203,7 +197,7 @@ def update_item(
     writable_plan(item.plan, by=by)
     current = _existing_item(item)
     if seen and seen != item_stamp(current):
-        raise EditConflict(f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกกำหนดการนี้ไปก่อนแล้ว ข้อมูลของท่านยังไม่ได้บันทึก", current)
+        raise EditConflictError(f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกกำหนดการนี้ไปก่อนแล้ว ข้อมูลของท่านยังไม่ได้บันทึก", current)
     for name, value in fields.items():
         if name not in ITEM_FIELDS:
             raise TypeError(f"a line of the schedule has no field {name} to write")
@@ -228,7 +222,7 @@ def remove_item(item: PlanItem, *, by: User) -> None:
 def _existing_item(item: PlanItem) -> PlanItem:
     found = PlanItem.objects.filter(pk=item.pk, plan_id=item.plan_id).select_related("plan", "school", "lead").first()
     if found is None:
-        raise PlanRefused("กำหนดการนี้ถูกลบไปแล้ว โปรดเปิดหน้าแผนใหม่")
+        raise PlanRefusedError("กำหนดการนี้ถูกลบไปแล้ว โปรดเปิดหน้าแผนใหม่")
     return found
 
 
@@ -247,22 +241,22 @@ def _write_item(item: PlanItem, *, by: User, team: Iterable[User], instruments: 
 def _check_line(item: PlanItem) -> None:
     plan, school = item.plan, item.school
     if school.area_id != plan.area_id:
-        raise PlanRefused(f"{school} ไม่ได้อยู่ในเขตพื้นที่ของแผน โปรดเลือกโรงเรียนในเขต")
+        raise PlanRefusedError(f"{school} ไม่ได้อยู่ในเขตพื้นที่ของแผน โปรดเลือกโรงเรียนในเขต")
     if not item.purpose.strip():
-        raise PlanRefused("โปรดระบุประเด็นการนิเทศ")
+        raise PlanRefusedError("โปรดระบุประเด็นการนิเทศ")
     if item.ends_on < item.starts_on:
-        raise PlanRefused("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม")
+        raise PlanRefusedError("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม")
     if item.starts_on < plan.starts_on or item.ends_on > plan.ends_on:
-        raise PlanRefused(f"วันนิเทศต้องอยู่ในช่วงของแผน คือ {date_range(plan.starts_on, plan.ends_on)}")
+        raise PlanRefusedError(f"วันนิเทศต้องอยู่ในช่วงของแผน คือ {date_range(plan.starts_on, plan.ends_on)}")
     if not school.is_open(item.starts_on):
-        raise PlanRefused(f"{school} {school.status_label}แล้วในวันนิเทศ โปรดเลือกโรงเรียนหรือวันอื่น")
+        raise PlanRefusedError(f"{school} {school.status_label}แล้วในวันนิเทศ โปรดเลือกโรงเรียนหรือวันอื่น")
 
 
 def _usable(plan: Plan, instruments: Iterable[Instrument]) -> list[Instrument]:
     chosen = list(dict.fromkeys(instruments))
     known = set(instruments_of(plan.area_id).filter(pk__in=[i.pk for i in chosen]).values_list("pk", flat=True))
     if unknown := [instrument.title for instrument in chosen if instrument.pk not in known]:
-        raise PlanRefused(f"เครื่องมือ “{unknown[0]}” ไม่มีฉบับที่เผยแพร่สำหรับเขตนี้ โปรดเลือกเครื่องมืออื่น")
+        raise PlanRefusedError(f"เครื่องมือ “{unknown[0]}” ไม่มีฉบับที่เผยแพร่สำหรับเขตนี้ โปรดเลือกเครื่องมืออื่น")
     return chosen
 
 
@@ -273,12 +267,12 @@ def add_items_in_bulk(
 ) -> list[PlanItem]:  # fmt: skip
     """One line for each school, spread evenly over the working days of the span, each taking ``days`` working days.
 
-    All of it or nothing; raises ``PlanRefused``.
+    All of it or nothing; raises ``PlanRefusedError``.
     """
     current = writable_plan(plan, by=by)
     schools = list(dict.fromkeys(schools))
     if not schools:
-        raise PlanRefused("โปรดเลือกโรงเรียนอย่างน้อย 1 แห่ง")
+        raise PlanRefusedError("โปรดเลือกโรงเรียนอย่างน้อย 1 แห่ง")
     _from_office(current, [lead])
     members = [user for user in _from_office(current, team) if user != lead]
     chosen = _usable(current, instruments)
@@ -310,15 +304,15 @@ def _store_items(items: list[PlanItem], *, by: User, team: list[list[User]], ins
 def spread_windows(starts_on: date, ends_on: date, *, count: int, days: int) -> list[tuple[date, date]]:
     """``count`` windows of ``days`` working days each (Monday to Friday), their beginnings evenly over the span.
 
-    Where there are more windows than days, several begin on one day. Raises ``PlanRefused`` where not even one fits.
+    Where there are more windows than days, several begin on one day. Raises ``PlanRefusedError`` where not even one fits.
     """
     if ends_on < starts_on:
-        raise PlanRefused("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม")
+        raise PlanRefusedError("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม")
     span = (starts_on + timedelta(days=n) for n in range((ends_on - starts_on).days + 1))
     working = [day for day in span if day.weekday() < 5]
     places = len(working) - days + 1
     if days < 1 or places < 1:
-        raise PlanRefused(
+        raise PlanRefusedError(
             f"ช่วง {date_range(starts_on, ends_on)} มีวันทำการ (จันทร์–ศุกร์) {len(working)} วัน ไม่พอสำหรับการนิเทศแห่งละ {days} วัน"
         )
     return [(working[first := n * places // count], working[first + days - 1]) for n in range(count)]
@@ -345,7 +339,7 @@ def copy_plan(plan: Plan, *, by: User, year: int | None = None) -> Copied:
     year = year or plan.year + 1
     title = plan.title.replace(str(plan.year), str(year))
     texts = {name: getattr(plan, name) for name in TEXTS if name != "title"}
-    in_office = set(planners_of(plan.area_id).values_list("pk", flat=True))
+    in_office = set(visiting_staff(plan.area_id).values_list("pk", flat=True))
     team = [user for user in plan.team.all() if user.pk in in_office]
     new = create_plan(area=plan.area, by=by, title=title, period=plan.period, year=year, team=team, **texts)
     copied = Copied(new)
@@ -414,37 +408,24 @@ def write_decision(plan: Plan, log: TransitionLog) -> None:
 
 @PLAN.effect("approve")
 def make_visits(plan: Plan, log: TransitionLog) -> None:
-    """One visit for each line of the schedule that has none yet, with its team and the newest form of each instrument."""
-    items = list(
-        plan.items.filter(visit__isnull=True)
-        .select_related("school")
-        .prefetch_related("team", "instruments")
-        .order_by("starts_on", "pk")
-    )
+    """One visit for each line of the schedule that has none yet, with its team and the newest form of each instrument.
+
+    A member of a team who left the office since the plan was written stays out; a lead who left is a refusal.
+    """
+    items = plan.items.filter(visit__isnull=True).select_related("school__area", "lead")
     calendar = calendar_for(plan.area_id)
+    in_office = set(visiting_staff(plan.area_id).values_list("pk", flat=True))
     versions = {version.instrument_id: version for version in InstrumentVersion.objects.usable_in(plan.area_id)}
-    visits = bulk_create_with_history([_visit_of(plan, item, calendar) for item in items], Visit, default_user=log.by)
-    members, forms = [], []
-    for item, visit in zip(items, visits, strict=True):
-        members.append(VisitMember(visit=visit, user_id=item.lead_id, is_lead=True))
-        members += [VisitMember(visit=visit, user=user) for user in item.team.all() if user.pk != item.lead_id]
-        for place, instrument in enumerate(item.instruments.all(), start=1):
-            response = open_response(versions[instrument.pk], area=plan.area, by=log.by)
-            forms.append(VisitForm(visit=visit, response=response, place=place))
-    bulk_create_with_history(members, VisitMember, default_user=log.by)
-    VisitForm.objects.bulk_create(forms)
-
-
-def _visit_of(plan: Plan, item: PlanItem, calendar: list[SchoolYear]) -> Visit:
-    period = period_of(plan.area_id, item.starts_on, calendar=calendar)
-    return Visit(
-        area_id=plan.area_id,
-        school=item.school,
-        plan_item=item,
-        purpose=item.purpose,
-        starts_on=item.starts_on,
-        ends_on=item.ends_on,
-        fiscal_year=period.fiscal_year,
-        academic_year=period.academic_year,
-        semester=period.semester,
-    )
+    for item in items.prefetch_related("team", "instruments"):
+        create_visit(
+            school=item.school,
+            purpose=item.purpose,
+            starts_on=item.starts_on,
+            ends_on=item.ends_on,
+            lead=item.lead,
+            team=[user for user in item.team.all() if user.pk in in_office],
+            versions=[versions[instrument.pk] for instrument in item.instruments.all()],
+            by=log.by,
+            plan_item=item,
+            calendar=calendar,
+        )
