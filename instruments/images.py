@@ -23,7 +23,7 @@ QUALITY = 82
 SIGNATURE_BYTES = 500 * 1024
 SIGNATURE_EDGE = 1200
 _DATA_URL = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "MPO")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")  # an MPO of a phone opens as the JPEG it begins with
 _NOT_A_PICTURE = "ไฟล์นี้ไม่ใช่ภาพที่ระบบเปิดได้ โปรดเลือกภาพถ่าย (JPEG, PNG หรือ WebP) แล้วลองอีกครั้ง"
 
 
