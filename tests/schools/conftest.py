@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.flows import Role
 from accounts.models import RoleAssignment, User
@@ -59,3 +61,11 @@ def people(world):
 def as_clerk(client, world):
     client.force_login(world.clerk)
     return client
+
+
+def queries_of(client, url: str) -> int:
+    """How many queries the page costs, once the session is warm."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)

@@ -1,0 +1,60 @@
+"""The register in the Django admin."""
+
+import pytest
+from django.urls import reverse
+
+from schools.models import Enrolment, School, SchoolGroup
+
+MODELS = ["areaoffice", "school", "schoolgroup", "enrolment", "academicyear", "importjob"]
+
+
+@pytest.fixture
+def as_admin(client, world):
+    client.force_login(world.admin)
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_each_list_opens(as_admin, model):
+    assert as_admin.get(reverse(f"admin:schools_{model}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["areaoffice", "school", "schoolgroup"])
+def test_history_opens(as_admin, world, model):
+    obj = {"areaoffice": world.near, "school": world.school, "schoolgroup": world.group}[model]
+    assert as_admin.get(reverse(f"admin:schools_{model}_history", args=[obj.pk])).status_code == 200
+
+
+def test_a_school_with_results_is_not_deleted_and_closing_is_named_instead(as_admin, world):
+    Enrolment.objects.create(school=world.school, academic_year=2569, grade="p1", male=1)
+
+    response = as_admin.post(reverse("admin:schools_school_delete", args=[world.school.pk]), {"post": "yes"}, follow=True)
+
+    assert School.objects.filter(pk=world.school.pk).exists()
+    assert "โปรดบันทึกการยุบเลิกหรือรวมโรงเรียนแทน" in response.content.decode()
+
+
+def test_a_group_with_schools_is_not_deleted(as_admin, world):
+    response = as_admin.get(reverse("admin:schools_schoolgroup_delete", args=[world.group.pk]), follow=True)
+    assert "โปรดย้ายโรงเรียนไปกลุ่มอื่นก่อน" in response.content.decode()
+    assert SchoolGroup.objects.filter(pk=world.group.pk).exists()
+
+
+def test_a_school_that_nothing_points_to_may_be_deleted(as_admin, world):
+    as_admin.post(reverse("admin:schools_school_delete", args=[world.distant.pk]), {"post": "yes"})
+    assert not School.objects.filter(pk=world.distant.pk).exists()
+
+
+@pytest.mark.parametrize(("model", "kind"), [("school", "schools"), ("enrolment", "enrolment")])
+def test_import_in_the_admin_is_the_import_of_the_product(as_admin, model, kind):
+    response = as_admin.get(reverse(f"admin:schools_{model}_import"))
+    assert response.url == f"{reverse('schools:import-new')}?kind={kind}"
+
+
+def test_export_in_the_admin_gives_the_schools(as_admin):
+    url = reverse("admin:schools_school_export")
+    assert as_admin.get(url).status_code == 200
+
+
+def test_imports_are_only_read(as_admin):
+    assert as_admin.get(reverse("admin:schools_importjob_add")).status_code == 403
