@@ -14,6 +14,7 @@ help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: install  ## set up what is missing, load the demonstration office, serve on http://127.0.0.1:8000
+	@$(PY) manage.py build_fonts >/dev/null
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py demo --if-empty
 	@$(PY) manage.py demo --accounts --table

@@ -148,7 +148,7 @@ class Story:
             plan = self.draft(title, year, owner)
             for place, school in enumerate(self.schools):
                 lead = self.supervisor_of(place)
-                for term, (low, high) in enumerate([(35, 110), (255, 310)]):
+                for term, (low, high) in enumerate([(6, 118), (225, 310)]):
                     day = self.workday(period.start + timedelta(days=low + (place * 7 + term * 3) % (high - low)))
                     plans.add_item(
                         plan,

@@ -22,11 +22,9 @@ from pathlib import Path
 
 import fontpkg_sarabun
 import fontTools
-import manimgx_fonts
 from django.conf import settings
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 from .glyphs import add_drawn, settle_texts, split_sara_am
 
@@ -36,7 +34,8 @@ BUILDER = 1
 INDEX = "index.json"
 
 _SARABUN = Path(fontpkg_sarabun.ROOT) / "files"
-_NOTO = Path(manimgx_fonts.__file__).parent
+_NOTO = settings.BASE_DIR / "static" / "vendor"
+"""Collected there by `make assets`."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,18 @@ FACES = (
     Face(TEXT, "text-bold.ttf", 700, "normal", (_SARABUN / "Sarabun-Bold.ttf",)),
     Face(TEXT, "text-italic.ttf", 400, "italic", (_SARABUN / "Sarabun-Italic.ttf",)),
     Face(TEXT, "text-bold-italic.ttf", 700, "italic", (_SARABUN / "Sarabun-BoldItalic.ttf",)),
-    Face(SIGNS, "signs-regular.ttf", 400, "normal", (_NOTO / "NotoSans[wght].ttf",)),
-    Face(SIGNS, "signs-bold.ttf", 700, "normal", (_NOTO / "NotoSans[wght].ttf",)),
-    Face(f"{SIGNS} 2", "signs-2.ttf", 400, "normal", (_NOTO / "NotoSansSymbols[wght].ttf",)),
-    Face(EMOJI, "emoji.ttf", 400, "normal", (_NOTO / "NotoEmoji[wght].ttf",)),
+    Face(
+        SIGNS, "signs-regular.ttf", 400, "normal", (_NOTO / "expo-google-fonts-noto-sans" / "NotoSans_400Regular.ttf",)
+    ),
+    Face(SIGNS, "signs-bold.ttf", 700, "normal", (_NOTO / "expo-google-fonts-noto-sans" / "NotoSans_700Bold.ttf",)),
+    Face(
+        f"{SIGNS} 2",
+        "signs-2.ttf",
+        400,
+        "normal",
+        (_NOTO / "expo-google-fonts-noto-sans-symbols" / "NotoSansSymbols_400Regular.ttf",),
+    ),
+    Face(EMOJI, "emoji.ttf", 400, "normal", (_NOTO / "expo-google-fonts-noto-emoji" / "NotoEmoji_400Regular.ttf",)),
 )
 FAMILIES = tuple(dict.fromkeys(face.family for face in FACES))
 
@@ -140,7 +147,7 @@ def _build_face(face: Face, target: Path, index: dict) -> None:
         if tag in font:
             del font[tag]
     if face.family != TEXT:
-        font = _static(font, face)
+        _leave_out(font, face)
     if face.family == SIGNS:
         for code, advance, contours in signs():
             if code not in font.getBestCmap():
@@ -164,8 +171,8 @@ def _build_face(face: Face, target: Path, index: dict) -> None:
     index["characters"] |= {chr(code) for code in font.getBestCmap()}
 
 
-def _static(font: TTFont, face: Face) -> TTFont:
-    """One weight of a variable font, without the letters that Nithet Text draws itself."""
+def _leave_out(font: TTFont, face: Face) -> None:
+    """Drop the letters that Nithet Text draws itself, and what no reader of ours writes."""
     codes = set(font.getBestCmap())
     if face.family == SIGNS:
         codes = {code for code in codes if 0x370 <= code < 0x530 or 0x1F00 <= code < 0x2C00}
@@ -177,7 +184,6 @@ def _static(font: TTFont, face: Face) -> TTFont:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=codes)
     subsetter.subset(font)
-    return instantiateVariableFont(font, {"wght": face.weight})
 
 
 def _rename(font: TTFont, face: Face) -> None:

@@ -72,6 +72,7 @@ def main(arguments: list[str]) -> int:
     results = [run(*stage) for stage in LINT]
     unavailable = []
     if not arguments:
+        run("fonts", [sys.executable, "manage.py", "build_fonts"], {})
         workers = ["-n", str(os.cpu_count() or 2), "--dist", "worksteal"]
         results.append(run("tests on SQLite", [*PYTEST, *workers, "-m", "not e2e"], {}))
         if start_postgres():
