@@ -6,6 +6,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tests.supervision.factories import make_recommendation, make_visit
 
@@ -28,7 +29,8 @@ def pdf(name: str = "คำสั่งโรงเรียน.pdf", *, script:
     writer = PdfWriter()
     writer.add_blank_page(200, 200)
     if script:
-        writer.add_js(script)
+        action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject(script)}
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
     if password:
         writer.encrypt(password)
     out = BytesIO()
