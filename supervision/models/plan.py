@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -45,11 +46,16 @@ class PlanQuerySet(models.QuerySet):
         return self.with_next_role().filter(turn).exclude(owner=user)
 
     def for_list(self):
-        """What one line of the list shows, at a fixed number of queries."""
+        """What one line of the list shows, at a fixed number of queries; without the long texts."""
+        lines = PlanItem.objects.filter(plan=models.OuterRef("pk")).order_by().values("plan")
         return (
             self.with_next_role()
             .select_related("owner", "area")
-            .annotate(lines=models.Count("items", distinct=True), schools=models.Count("items__school", distinct=True))
+            .defer("rationale", "objectives", "targets", "methods")
+            .annotate(
+                lines=Coalesce(models.Subquery(lines.values(n=models.Count("pk"))), 0),
+                schools=Coalesce(models.Subquery(lines.values(n=models.Count("school", distinct=True))), 0),
+            )
         )
 
 

@@ -53,7 +53,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     if "state" in wanted:
         plans = plans.filter(state=wanted["state"])
     if "who" in wanted:
-        plans = plans.filter(Q(owner=request.user) | Q(team=request.user)).distinct()
+        plans = plans.filter(Q(owner=request.user) | Q(pk__in=request.user.plans_joined.values("pk")))
     context = {
         "page": Paginator(plans, 20).get_page(request.GET.get("page")),
         "awaiting": list(visible.awaiting(request.user).select_related("owner", "area")),
