@@ -18,7 +18,7 @@ from accounts.models import User
 from instruments.images import PictureRefused, read_photo, read_signature
 from supervision.flows import FILLING
 from supervision.models import Finding, Signature, Visit, VisitPhoto
-from supervision.services.visits import RecordChanged, VisitRefused, stamp_period
+from supervision.services.visits import RecordChangedError, VisitRefusedError, stamp_period
 from thai.dates import weekday_date
 
 RECORD_FIELDS = ("visited_on", "hosts", "summary", "unsigned_reason")
@@ -43,10 +43,10 @@ def refusal_to_write(visit: Visit, by: User) -> str | None:
 
 
 def _writable(visit: Visit, by: User) -> Visit:
-    """The visit as it is now, locked until the transaction ends; raises ``VisitRefused``."""
+    """The visit as it is now, locked until the transaction ends; raises ``VisitRefusedError``."""
     fresh = Visit.objects.select_for_update(of=("self",)).select_related("school").get(pk=visit.pk)
     if reason := refusal_to_write(fresh, by):
-        raise VisitRefused(reason)
+        raise VisitRefusedError(reason)
     return fresh
 
 
@@ -71,7 +71,7 @@ def save_record(
 
     ``seen`` holds the fingerprint of each field as the page showed it: what the person left alone is left alone, so
     two members may write different fields at the same time, and a field that somebody else changed meanwhile raises
-    ``RecordChanged`` with nothing written. A finding is ``{"pk", "kind", "text", "seen", "delete"}``; without
+    ``RecordChangedError`` with nothing written. A finding is ``{"pk", "kind", "text", "seen", "delete"}``; without
     ``pk`` it is new, with an empty text it is deleted.
     """
     fresh = _writable(visit, by)
@@ -87,7 +87,7 @@ def save_record(
     moved = {name: value for name, value in now.items() if fingerprint(value) != seen[name]}
     if moved:
         labels = " ".join(f"“{fresh._meta.get_field(name).verbose_name}”" for name in moved)
-        raise RecordChanged(
+        raise RecordChangedError(
             f"มีผู้อื่นแก้ไข{labels} ระหว่างที่ท่านพิมพ์ ข้อความของท่านยังอยู่ในหน้านี้ โปรดเทียบกับข้อความล่าสุดแล้วบันทึกอีกครั้ง", moved
         )
     _check_day(fresh, wanted.get("visited_on"))
@@ -105,9 +105,9 @@ def _check_day(visit: Visit, day: date | None) -> None:
     if day is None:
         return
     if day > timezone.localdate():
-        raise VisitRefused(f"{weekday_date(day)} ยังมาไม่ถึง โปรดระบุวันที่ไปนิเทศจริง")
+        raise VisitRefusedError(f"{weekday_date(day)} ยังมาไม่ถึง โปรดระบุวันที่ไปนิเทศจริง")
     if visit.school.opened_on and day < visit.school.opened_on:
-        raise VisitRefused(f"{visit.school} ยังไม่เปิดใน{weekday_date(day)} โปรดตรวจสอบวันที่นิเทศ")
+        raise VisitRefusedError(f"{visit.school} ยังไม่เปิดใน{weekday_date(day)} โปรดตรวจสอบวันที่นิเทศ")
 
 
 def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
@@ -121,7 +121,7 @@ def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
     seen = row.get("seen")
     if finding is None:
         if not gone and fingerprint(text) != seen:
-            raise RecordChanged(
+            raise RecordChangedError(
                 "มีผู้อื่นลบข้อค้นพบข้อหนึ่งระหว่างที่ท่านแก้ไข ข้อความของท่านยังอยู่ในหน้านี้ หากยังต้องการโปรดเพิ่มเป็นข้อใหม่", {}
             )
         return
@@ -130,7 +130,7 @@ def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
         return
     if text != finding.text and seen is not None and fingerprint(text) != seen:
         if fingerprint(finding.text) != seen:
-            raise RecordChanged(
+            raise RecordChangedError(
                 f"มีผู้อื่นแก้ไขข้อค้นพบข้อเดียวกันเป็น “{finding.text[:200]}” ระหว่างที่ท่านพิมพ์ โปรดเทียบแล้วบันทึกอีกครั้ง", {}
             )
     elif seen is not None:
@@ -146,7 +146,7 @@ def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
 def add_photo(visit: Visit, upload, *, by: User, caption: str = "", uuid: uuids.UUID | str | None = None) -> VisitPhoto:
     """Keep a photograph of the visit: checked by its content, upright, small, without its place.
 
-    ``uuid`` is the client's name for the picture; sending it again changes nothing. Raises ``VisitRefused`` or
+    ``uuid`` is the client's name for the picture; sending it again changes nothing. Raises ``VisitRefusedError`` or
     ``PictureRefused`` (Thai).
     """
     try:
@@ -156,12 +156,12 @@ def add_photo(visit: Visit, upload, *, by: User, caption: str = "", uuid: uuids.
     if known := VisitPhoto.objects.filter(visit=visit, uuid=name).first():
         return known
     if reason := refusal_to_write(visit, by):
-        raise VisitRefused(reason)
+        raise VisitRefusedError(reason)
     picture = read_photo(upload)  # outside the transaction: a big picture takes a second
     with transaction.atomic():
         fresh = _writable(visit, by)
         if fresh.photos.count() >= PHOTO_LIMIT:
-            raise VisitRefused(f"การนิเทศหนึ่งครั้งแนบภาพกิจกรรมได้ไม่เกิน {PHOTO_LIMIT} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
+            raise VisitRefusedError(f"การนิเทศหนึ่งครั้งแนบภาพกิจกรรมได้ไม่เกิน {PHOTO_LIMIT} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
         photo = VisitPhoto(
             visit=fresh,
             uuid=name,
@@ -203,14 +203,14 @@ def sign(
 
     ``drawing`` is a PNG data URL; ``typed`` is the signer's word that the typed name stands for a signature, where
     nothing can be drawn. A signature given earlier by the same side is replaced and stays in the history. Raises
-    ``VisitRefused`` or ``PictureRefused`` (Thai).
+    ``VisitRefusedError`` or ``PictureRefused`` (Thai).
     """
     fresh = _writable(visit, by)
     name = " ".join(name.split())
     if side not in Signature.Side.values or len(name) < 2:
-        raise VisitRefused("โปรดระบุชื่อและนามสกุลของผู้ลงนาม")
+        raise VisitRefusedError("โปรดระบุชื่อและนามสกุลของผู้ลงนาม")
     if not drawing and not typed:
-        raise VisitRefused("โปรดลงลายมือชื่อในช่อง หรือเลือก “ใช้ชื่อที่พิมพ์แทนลายมือชื่อ”")
+        raise VisitRefusedError("โปรดลงลายมือชื่อในช่อง หรือเลือก “ใช้ชื่อที่พิมพ์แทนลายมือชื่อ”")
     picture = read_signature(drawing) if drawing else None
     signature = Signature.objects.filter(visit=fresh, side=side).first() or Signature(visit=fresh, side=side)
     signature.uuid = uuids.uuid4()

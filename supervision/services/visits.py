@@ -23,11 +23,11 @@ MAKERS = (Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD)
 """Who may make a visit that no plan foresaw, and who may be on a team."""
 
 
-class VisitRefused(TransitionError):
+class VisitRefusedError(TransitionError):
     """Something that can't be done to the visit; the message is a Thai sentence for the person who asked."""
 
 
-class RecordChanged(VisitRefused):
+class RecordChangedError(VisitRefusedError):
     """Somebody else changed the same field meanwhile. ``current`` is {field: value now}; nothing was written."""
 
     def __init__(self, message: str, current: dict):
@@ -61,14 +61,14 @@ def create_visit(
 
     Without ``plan_item`` it is a visit that no plan foresaw: only supervisors and heads of the area make one, and a
     supervisor only one that he or she joins. With it, the approval of the plan was the permission. ``calendar`` is
-    ``schools.queries.calendar_for(area)``, handed in by whoever makes many. Raises ``VisitRefused``.
+    ``schools.queries.calendar_for(area)``, handed in by whoever makes many. Raises ``VisitRefusedError``.
     """
     if plan_item is None:
         _check_maker(school, by, {lead.pk, *(member.pk for member in team)})
     if ends_on < starts_on:
-        raise VisitRefused("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม โปรดตรวจสอบช่วงวันที่")
+        raise VisitRefusedError("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม โปรดตรวจสอบช่วงวันที่")
     if not school.is_open(starts_on):
-        raise VisitRefused(f"{school} ยุบเลิกหรือรวมแล้วก่อนวันที่กำหนด โปรดเลือกวันที่หรือสถานศึกษาใหม่")
+        raise VisitRefusedError(f"{school} ยุบเลิกหรือรวมแล้วก่อนวันที่กำหนด โปรดเลือกวันที่หรือสถานศึกษาใหม่")
     _check_team(school.area_id, lead, team)
     period = period_of(school.area_id, starts_on, calendar=None if calendar is None else list(calendar))
     visit = Visit.objects.create(
@@ -93,16 +93,16 @@ def create_visit(
 
 def _check_maker(school: School, by: User, team: set[int]) -> None:
     if school.area_id not in by.areas_as(*MAKERS):
-        raise VisitRefused("ท่านสร้างการนิเทศของสถานศึกษานี้ไม่ได้ ผู้ที่สร้างได้คือศึกษานิเทศก์และหัวหน้ากลุ่มของเขตพื้นที่นั้น")
+        raise VisitRefusedError("ท่านสร้างการนิเทศของสถานศึกษานี้ไม่ได้ ผู้ที่สร้างได้คือศึกษานิเทศก์และหัวหน้ากลุ่มของเขตพื้นที่นั้น")
     if by.pk not in team and school.area_id not in by.areas_as(Role.GROUP_HEAD):
-        raise VisitRefused("โปรดใส่ชื่อท่านในคณะนิเทศด้วย หากต้องการกำหนดการนิเทศให้ผู้อื่น โปรดแจ้งผู้อำนวยการกลุ่มนิเทศฯ")
+        raise VisitRefusedError("โปรดใส่ชื่อท่านในคณะนิเทศด้วย หากต้องการกำหนดการนิเทศให้ผู้อื่น โปรดแจ้งผู้อำนวยการกลุ่มนิเทศฯ")
 
 
 def _check_team(area_id: int, lead: User, team: Iterable[User]) -> None:
     wanted = {lead.pk: lead} | {user.pk: user for user in team}
     known = set(visiting_staff(area_id).filter(pk__in=wanted).values_list("pk", flat=True))
     if strangers := [str(user) for pk, user in wanted.items() if pk not in known]:
-        raise VisitRefused(
+        raise VisitRefusedError(
             f"{' '.join(strangers)} ไม่ได้เป็นศึกษานิเทศก์ของเขตพื้นที่นี้ในวันนี้ โปรดเลือกผู้อื่น หรือให้ผู้ดูแลระบบมอบบทบาทก่อน"
         )
 
@@ -110,9 +110,9 @@ def _check_team(area_id: int, lead: User, team: Iterable[User]) -> None:
 def reschedule_visit(visit: Visit, *, starts_on: date, ends_on: date, by: User, reason: str = "") -> TransitionLog:
     """Give a planned or postponed visit a new window of days; the old one stays in the log."""
     if ends_on < starts_on:
-        raise VisitRefused("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม โปรดตรวจสอบช่วงวันที่")
+        raise VisitRefusedError("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม โปรดตรวจสอบช่วงวันที่")
     if not visit.school.is_open(starts_on):
-        raise VisitRefused(f"{visit.school} ยุบเลิกหรือรวมแล้วก่อนวันที่กำหนดใหม่ โปรดเลือกวันอื่นหรือยกเลิกการนิเทศ")
+        raise VisitRefusedError(f"{visit.school} ยุบเลิกหรือรวมแล้วก่อนวันที่กำหนดใหม่ โปรดเลือกวันอื่นหรือยกเลิกการนิเทศ")
     words = f"จาก {date_range(visit.starts_on, visit.ends_on)} เป็น {date_range(starts_on, ends_on)}"
     return perform(
         visit,
@@ -130,13 +130,13 @@ def reschedule_visit(visit: Visit, *, starts_on: date, ends_on: date, by: User, 
 def set_team(visit: Visit, *, lead: User, team: Iterable[User], by: User) -> None:
     """Make this the team, ``lead`` leading. Who joined, left or took the lead stays in the members' history.
 
-    Whoever already was on the team may stay even without a role today. Raises ``VisitRefused``.
+    Whoever already was on the team may stay even without a role today. Raises ``VisitRefusedError``.
     """
     fresh = Visit.objects.select_for_update(of=("self",)).select_related("school").get(pk=visit.pk)
     if fresh.state not in ("planned", "postponed", *FILLING):
-        raise VisitRefused(f"การนิเทศนี้อยู่ในสถานะ “{fresh.state_label}” จึงเปลี่ยนคณะนิเทศไม่ได้แล้ว")
+        raise VisitRefusedError(f"การนิเทศนี้อยู่ในสถานะ “{fresh.state_label}” จึงเปลี่ยนคณะนิเทศไม่ได้แล้ว")
     if not by.has_perm("supervision.lead_visit", fresh):
-        raise VisitRefused("ท่านเปลี่ยนคณะนิเทศไม่ได้ ผู้ที่เปลี่ยนได้คือหัวหน้าคณะและผู้อำนวยการกลุ่มนิเทศฯ")
+        raise VisitRefusedError("ท่านเปลี่ยนคณะนิเทศไม่ได้ ผู้ที่เปลี่ยนได้คือหัวหน้าคณะและผู้อำนวยการกลุ่มนิเทศฯ")
     members = {member.user_id: member for member in fresh.members.all()}
     wanted = {user.pk: user for user in [lead, *team]}
     newcomers = [user for pk, user in wanted.items() if pk not in members]

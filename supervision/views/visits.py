@@ -22,7 +22,7 @@ from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.record import findings_by_kind
 from supervision.queries.visits import filtered, forms_of, is_outside, page_of, period_choices, state_choices, tabs_for
 from supervision.services.visit_records import PHOTO_LIMIT, refusal_to_write, save_record
-from supervision.services.visits import MAKERS, RecordChanged, create_visit, reschedule_visit, set_team
+from supervision.services.visits import MAKERS, RecordChangedError, create_visit, reschedule_visit, set_team
 from supervision.views.recommendations import school_visit_page, team_context
 from workflows.services import TransitionError
 from workflows.views import answer_transition
@@ -195,7 +195,7 @@ def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
         rows = [row for row in findings.cleaned_data if row]
         try:
             save_record(visit, by=request.user, changes=form.changes, seen=form.seen, findings=rows)
-        except RecordChanged as error:
+        except RecordChangedError as error:
             form.add_error(None, str(error))
             current = {form.fields[name].label: value for name, value in error.current.items()}
             form.look_again(error.current)
