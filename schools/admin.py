@@ -11,7 +11,7 @@ from schools.models import AcademicYear, AreaOffice, Enrolment, ImportJob, Impor
 from schools.resources import EnrolmentResource, SchoolResource
 
 
-class KeptWhenInUse:
+class KeptWhenInUse(admin.ModelAdmin):
     """Master data that records point to is not deleted: the refusal says what to do instead."""
 
     instead = "ข้อมูลนี้มีรายการอื่นอ้างถึงอยู่ จึงลบไม่ได้"
@@ -22,7 +22,9 @@ class KeptWhenInUse:
             protected = self.get_deleted_objects([obj], request)[3]
             if protected:
                 self.message_user(request, f"ลบ “{obj}” ไม่ได้ {self.instead}", messages.ERROR)
-                return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk]))
+                return HttpResponseRedirect(
+                    reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+                )
         return super().delete_view(request, object_id, extra_context)
 
     def get_actions(self, request):

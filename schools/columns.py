@@ -33,7 +33,9 @@ class ColumnSet:
             return None
         for column, names in self.headings.items():
             for name in names:
-                if key == heading_key(name.rstrip("…")) or (name.endswith("…") and key.startswith(heading_key(name[:-1]))):
+                if key == heading_key(name.rstrip("…")) or (
+                    name.endswith("…") and key.startswith(heading_key(name[:-1]))
+                ):
                     return column
         return None
 
@@ -49,9 +51,25 @@ class ColumnSet:
 
 SCHOOL_COLUMNS = ColumnSet(
     headings={
-        "obec_code": ("รหัสโรงเรียน 10 หลัก", "obec_code_10", "obec_code", "รหัสโรงเรียน", "รหัสสถานศึกษา", "รหัสสถานศึกษา 10 หลัก"),
+        "obec_code": (
+            "รหัสโรงเรียน 10 หลัก",
+            "obec_code_10",
+            "obec_code",
+            "รหัสโรงเรียน",
+            "รหัสสถานศึกษา",
+            "รหัสสถานศึกษา 10 หลัก",
+        ),
         "smis_code": ("รหัส SMIS 8 หลัก", "smis_code_8", "smis_code", "รหัส SMIS", "รหัสโรงเรียน 8 หลัก"),
-        "name": ("ชื่อสถานศึกษา(ไทย)", "name_th", "name", "ชื่อสถานศึกษา", "ชื่อโรงเรียน", "โรงเรียน", "สถานศึกษา", "ชื่อสถานศึกษาภาษาไทย"),
+        "name": (
+            "ชื่อสถานศึกษา(ไทย)",
+            "name_th",
+            "name",
+            "ชื่อสถานศึกษา",
+            "ชื่อโรงเรียน",
+            "โรงเรียน",
+            "สถานศึกษา",
+            "ชื่อสถานศึกษาภาษาไทย",
+        ),
         "levels": ("ระดับที่เปิดสอน…", "levels_offered", "levels"),
         "subdistrict": ("ตำบล", "subdistrict", "แขวง", "ตำบล/แขวง"),
         "district": ("อำเภอ", "district", "เขต", "อำเภอ/เขต"),

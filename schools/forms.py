@@ -1,5 +1,7 @@
 """Forms of the register: filters, the school's own page, closing, groups, and the file to bring in."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import Q
@@ -26,23 +28,28 @@ class SchoolFilter(forms.Form):
     """What narrows the list of schools; an unknown choice is as if it were not there."""
 
     q = forms.CharField(label="ชื่อ รหัส หรืออำเภอ/เขต", required=False)
-    area = forms.ModelChoiceField(label="เขตพื้นที่", queryset=AreaOffice.objects.none(), required=False, empty_label="ทุกเขต")
-    group = forms.ModelChoiceField(label="กลุ่มโรงเรียน", queryset=SchoolGroup.objects.none(), required=False, empty_label="ทุกกลุ่ม")
+    area = forms.ModelChoiceField(
+        label="เขตพื้นที่", queryset=AreaOffice.objects.none(), required=False, empty_label="ทุกเขต"
+    )
+    group = forms.ModelChoiceField(
+        label="กลุ่มโรงเรียน", queryset=SchoolGroup.objects.none(), required=False, empty_label="ทุกกลุ่ม"
+    )
     status = forms.ChoiceField(label="สถานะ", choices=STATUSES, required=False)
     size = forms.ChoiceField(label="ขนาด", required=False)
 
     def __init__(self, data, *, user):
         super().__init__(data)
+        fields: dict[str, Any] = self.fields
         self.areas = list(AreaOffice.objects.visible_to(user))
-        self.fields["area"].queryset = AreaOffice.objects.visible_to(user)
-        self.fields["group"].queryset = SchoolGroup.objects.visible_to(user)
+        fields["area"].queryset = AreaOffice.objects.visible_to(user)
+        fields["group"].queryset = SchoolGroup.objects.visible_to(user)
         if len(self.areas) < 2:
-            del self.fields["area"]
+            del fields["area"]
         labels = dict.fromkeys(label for area in self.areas for label in size_labels(area.size_bands))
-        self.fields["size"].choices = [("", "ทุกขนาด"), *((label, label) for label in labels)]
-        for name, field in self.fields.items():
+        fields["size"].choices = [("", "ทุกขนาด"), *((label, label) for label in labels)]
+        for name, field in fields.items():
             field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
-        self.fields["q"].widget.input_type = "search"
+        fields["q"].widget.input_type = "search"
 
     def narrow(self, schools):
         """The schools that fit, with ``pupils``; open ones unless another status is asked for."""
@@ -71,7 +78,18 @@ class SchoolForm(Plain, forms.ModelForm):
 
     class Meta:
         model = School
-        fields = ["name", "smis_code", "group", "levels", "subdistrict", "district", "province", "phone", "email", "opened_on"]
+        fields = [
+            "name",
+            "smis_code",
+            "group",
+            "levels",
+            "subdistrict",
+            "district",
+            "province",
+            "phone",
+            "email",
+            "opened_on",
+        ]
         field_classes = {
             "name": ThaiCharField, "smis_code": ThaiCodeField, "levels": ThaiCharField, "subdistrict": ThaiCharField,
             "district": ThaiCharField, "province": ThaiCharField, "phone": ThaiCharField, "opened_on": ThaiDateField,
@@ -79,8 +97,9 @@ class SchoolForm(Plain, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = SchoolGroup.objects.filter(area=self.instance.area)
-        self.fields["group"].empty_label = "ไม่อยู่ในกลุ่มใด"
+        fields: dict[str, Any] = self.fields
+        fields["group"].queryset = SchoolGroup.objects.filter(area=self.instance.area)
+        fields["group"].empty_label = "ไม่อยู่ในกลุ่มใด"
 
     def clean_smis_code(self):
         return self.cleaned_data["smis_code"] or None
@@ -96,7 +115,8 @@ class MergeForm(Plain, forms.Form):
 
     def __init__(self, *args, school: School, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = School.objects.filter(area=school.area_id).open_on().exclude(pk=school.pk)
+        fields: dict[str, Any] = self.fields
+        fields["into"].queryset = School.objects.filter(area=school.area_id).open_on().exclude(pk=school.pk)
 
 
 class GroupForm(Plain, forms.ModelForm):
@@ -116,7 +136,8 @@ class GroupForm(Plain, forms.ModelForm):
     def __init__(self, *args, area: AreaOffice, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.area = area
-        field = self.fields["schools"]
+        fields: dict[str, Any] = self.fields
+        field = fields["schools"]
         field.queryset = School.objects.filter(area=area).open_on().select_related("group")
         field.label_from_instance = self._label
         if self.instance.pk:
@@ -127,8 +148,8 @@ class GroupForm(Plain, forms.ModelForm):
         return f"{school.name} (อยู่กลุ่ม{school.group})" if elsewhere else school.name
 
     def _get_validation_exclusions(self):
-        # The area is set by the view, and the name must be unique within it.
-        return super()._get_validation_exclusions() - {"area"}
+        # The area is set by the view, and the name must be unique within it. (The stubs do not know the method.)
+        return super()._get_validation_exclusions() - {"area"}  # type: ignore[misc]
 
 
 class ImportForm(Plain, forms.Form):
@@ -143,7 +164,8 @@ class ImportForm(Plain, forms.Form):
 
     def __init__(self, *args, areas, all_areas: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["area"]
+        fields: dict[str, Any] = self.fields
+        field = fields["area"]
         field.queryset = areas
         field.empty_label = "ทุกเขตตามที่ระบุในไฟล์" if all_areas else "โปรดเลือกเขตพื้นที่"
         field.required = not all_areas

@@ -15,18 +15,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from schools.models import AreaOffice, ImportJob, ImportState
-from schools.resources import CHANGE, CREATE, REFUSE, RESOURCES, SAME, Outcome, dataset_of
+from schools.resources import CHANGE, CREATE, REFUSE, RESOURCES, SAME, Outcome, TableDataset
 from schools.tabular import Table, read_table
 
 ALL_AREAS_PERMISSION = "schools.add_areaoffice"
 """Django's own permission, given in the admin: its holder may import across areas, which makes new offices."""
 
 
-class ImportRefused(Exception):
+class ImportRefusedError(Exception):
     """The import cannot go on; the message is a Thai sentence for the person at the page."""
 
 
-class DataChanged(ImportRefused):
+class DataChangedError(ImportRefusedError):
     """The register changed after the preview; the job now holds a new preview to be looked at."""
 
 
@@ -56,10 +56,10 @@ class Report:
 def run(kind: str, table: Table, *, area: AreaOffice | None, by=None, reason: str = "", dry_run: bool) -> Report:
     """Import the table, or with ``dry_run`` only say what would happen. All rows that are taken, or none.
 
-    Raises `ImportRefused` when the database refuses the whole.
+    Raises `ImportRefusedError` when the database refuses the whole.
     """
     resource = RESOURCES[kind](area=area, by=by, reason=reason)
-    result = resource.import_data(dataset_of(table), dry_run=dry_run, raise_errors=False, use_transactions=True)
+    result = resource.import_data(TableDataset(table), dry_run=dry_run, raise_errors=False, use_transactions=True)
     if result.has_errors():
         errors = [error.error for error in result.base_errors]
         errors += [error.error for _, row_errors in result.row_errors() for error in row_errors]
@@ -81,7 +81,9 @@ def _check_may_import(area: AreaOffice | None, by) -> None:
 
 
 def pack(value) -> bytes:
-    return gzip.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), compresslevel=5, mtime=0)
+    return gzip.compress(
+        json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), compresslevel=5, mtime=0
+    )
 
 
 def unpack(data):
@@ -128,7 +130,7 @@ def preview_import(kind: str, data: bytes, *, file_name: str, area: AreaOffice |
 def confirm_import(job: ImportJob, *, by) -> ImportJob:
     """Do what the preview showed, in one transaction. Of two people who confirm at once, one wins.
 
-    Raises `ImportRefused` where the job is already decided, and `DataChanged` where the register has changed
+    Raises `ImportRefusedError` where the job is already decided, and `DataChangedError` where the register has changed
     so that the file would now do something else than was shown: nothing is written then, and the job shows
     the new preview.
     """
@@ -136,23 +138,31 @@ def confirm_import(job: ImportJob, *, by) -> ImportJob:
     try:
         with transaction.atomic():
             _claim(job, ImportState.CONFIRMED, by)
-            list(AreaOffice.objects.select_for_update().filter(**({"pk": job.area_id} if job.area_id else {})).order_by("pk"))
+            list(
+                AreaOffice.objects.select_for_update()
+                .filter(**({"pk": job.area_id} if job.area_id else {}))
+                .order_by("pk")
+            )
             reason = f"นำเข้าจากไฟล์ {job.file_name}"
             report = run(job.kind, _table_of(job), area=job.area, by=by, reason=reason, dry_run=False)
-            if report.digest != job.plan_digest:
-                raise DataChanged
-    except (DataChanged, IntegrityError) as error:
+            _require_plan_as_shown(report, job)
+    except (DataChangedError, IntegrityError) as error:
         job.refresh_from_db()
         _keep_report(job, run(job.kind, _table_of(job), area=job.area, by=by, dry_run=True))
         job.save(update_fields=["report", "plan_digest", "created", "changed", "unchanged", "refused", "warned"])
-        raise DataChanged(
+        raise DataChangedError(
             "ข้อมูลในทะเบียนเปลี่ยนไปหลังจากที่แสดงตัวอย่าง จึงยังไม่ได้นำเข้า โปรดตรวจตัวอย่างใหม่ด้านล่างแล้วยืนยันอีกครั้ง"
         ) from error
     return job
 
 
+def _require_plan_as_shown(report: Report, job: ImportJob) -> None:
+    if report.digest != job.plan_digest:
+        raise DataChangedError
+
+
 def cancel_import(job: ImportJob, *, by) -> ImportJob:
-    """Put the preview away; the register is untouched. Raises `ImportRefused` where it is already decided."""
+    """Put the preview away; the register is untouched. Raises `ImportRefusedError` where it is already decided."""
     _check_may_import(job.area, by)
     with transaction.atomic():
         _claim(job, ImportState.CANCELLED, by)
@@ -173,7 +183,7 @@ def _claim(job: ImportJob, state: str, by) -> None:
     )
     if not claimed:
         current = ImportJob.objects.select_related("decided_by").get(pk=job.pk)
-        raise ImportRefused(
+        raise ImportRefusedError(
             f"รายการนี้{current.get_state_display()}โดย {current.decided_by} ไปก่อนแล้ว โปรดเปิดหน้าใหม่อีกครั้ง"
         )
     job.state, job.decided_by, job.decided_at = state, by, now

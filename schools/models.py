@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from accounts.flows import AREA_ROLES, SCHOOL_ROLES, Role
 from thai.text import search_key, thai_sort_key
 
-DEFAULT_SIZES = [[120, "ขนาดเล็ก"], [600, "ขนาดกลาง"], [1500, "ขนาดใหญ่"], [None, "ขนาดใหญ่พิเศษ"]]
+DEFAULT_SIZES: list[list] = [[120, "ขนาดเล็ก"], [600, "ขนาดกลาง"], [1500, "ขนาดใหญ่"], [None, "ขนาดใหญ่พิเศษ"]]
 """Upper bound of pupils (inclusive) and label, ascending: the common table of primary areas."""
 
 
@@ -42,9 +42,7 @@ class AreaOffice(models.Model):
     code = models.CharField("รหัสเขตพื้นที่", max_length=10, unique=True, help_text="4 หลัก (ประถมศึกษา) หรือ 6 หลัก")
     name = models.CharField("ชื่อเต็ม", max_length=200)
     short_name = models.CharField("ชื่อย่อ", max_length=100, help_text="เช่น สพป.กรุงเทพมหานคร")
-    group_name = models.CharField(
-        "ชื่อกลุ่มนิเทศ", max_length=200, default="กลุ่มนิเทศ ติดตามและประเมินผลการจัดการศึกษา"
-    )
+    group_name = models.CharField("ชื่อกลุ่มนิเทศ", max_length=200, default="กลุ่มนิเทศ ติดตามและประเมินผลการจัดการศึกษา")
     address = models.TextField("ที่อยู่", blank=True)
     phone = models.CharField("โทรศัพท์", max_length=60, blank=True)
     email = models.EmailField("อีเมล", blank=True)
@@ -108,9 +106,7 @@ class SchoolGroup(models.Model):
 class SchoolQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The list form of ``schools.see_school``."""
-        return self.filter(
-            Q(area__in=user.areas_as(*AREA_ROLES)) | Q(pk__in=user.schools_as(*SCHOOL_ROLES))
-        )
+        return self.filter(Q(area__in=user.areas_as(*AREA_ROLES)) | Q(pk__in=user.schools_as(*SCHOOL_ROLES)))
 
     def managed_by(self, user):
         """The list form of ``schools.manage_schools``."""
@@ -182,7 +178,9 @@ class School(models.Model):
         ordering = ["sort_key", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=True) | Q(closed_on__gt=models.F("opened_on")),
+                condition=Q(closed_on__isnull=True)
+                | Q(opened_on__isnull=True)
+                | Q(closed_on__gt=models.F("opened_on")),
                 name="school_closes_after_it_opens",
                 violation_error_message="วันยุบเลิกต้องอยู่หลังวันเปิดดำเนินการ",
             ),
@@ -342,9 +340,7 @@ class ImportState(models.TextChoices):
 class ImportJobQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Imports into the areas one keeps, and one's own imports across all areas."""
-        return self.filter(
-            Q(area__in=user.areas_as(*MANAGERS)) | Q(area__isnull=True, uploaded_by_id=user.pk)
-        )
+        return self.filter(Q(area__in=user.areas_as(*MANAGERS)) | Q(area__isnull=True, uploaded_by_id=user.pk))
 
     def for_list(self):
         return self.select_related("area", "uploaded_by", "decided_by").defer("table", "report")
@@ -360,7 +356,12 @@ class ImportJob(models.Model):
 
     kind = models.CharField("ประเภทข้อมูล", max_length=12, choices=ImportKind.choices)
     area = models.ForeignKey(
-        AreaOffice, verbose_name="สำนักงานเขตพื้นที่", on_delete=models.PROTECT, null=True, blank=True, related_name="imports"
+        AreaOffice,
+        verbose_name="สำนักงานเขตพื้นที่",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="imports",
     )
     file_name = models.CharField("ชื่อไฟล์", max_length=200)
     file_digest = models.CharField("SHA-256 ของไฟล์", max_length=64)

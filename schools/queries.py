@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from schools.models import GRADES, AcademicYear, AreaOffice, Enrolment, School
 from thai.dates import short_date
@@ -95,8 +95,8 @@ def with_pupils(schools: QuerySet[School]) -> QuerySet[School]:
         pupils=Subquery(
             rows.filter(academic_year=OuterRef("latest_year"))
             .values("school")
-            .annotate(total=Sum(F("male") + F("female")))
-            .values("total"),
+            .annotate(headcount=Sum(F("male") + F("female")))
+            .values("headcount"),
             output_field=IntegerField(),
         )
     )
@@ -116,7 +116,7 @@ class Revision:
 _KINDS = {"+": "สร้าง", "~": "แก้ไข", "-": "ลบ"}
 
 
-def revisions_of(record: Model, *, most: int = 30) -> list[Revision]:
+def revisions_of(record, *, most: int = 30) -> list[Revision]:
     """Who changed what of a record with history, newest first; three queries however long the history.
 
     An entry that changed nothing a person sees is left out.
@@ -159,7 +159,7 @@ def _names_of_related(fields, rows) -> dict:
         (model, pk): str(found)
         for model, ids in wanted.items()
         if ids
-        for pk, found in model._base_manager.in_bulk(ids).items()  # noqa: SLF001 -- Django's public _base_manager
+        for pk, found in model._base_manager.in_bulk(ids).items()
     }
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-import tablib
 from django.core.exceptions import ValidationError
 from django.db import models
 from import_export import resources
 from import_export.instance_loaders import BaseInstanceLoader
-from import_export.results import RowResult
+from import_export.results import Result, RowResult
 
 from schools.columns import ENROLMENT_COLUMNS, SCHOOL_COLUMNS
 from schools.models import GRADES, KEY_FIELDS, AreaOffice, Enrolment, School, SchoolGroup
@@ -43,12 +42,29 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
 
 
-def dataset_of(table: Table) -> tablib.Dataset:
-    """The table as import-export takes it: the columns under our names, with the row number of the file."""
-    dataset = tablib.Dataset(headers=[ROW, *table.columns])
-    for number, cells in table.rows:
-        dataset.append([number, *cells])
-    return dataset
+class TableDataset:
+    """The table as import-export walks it, like a ``tablib.Dataset`` but without a copy of a large file."""
+
+    def __init__(self, table: Table):
+        self.table = table
+        self.headers = [ROW, *table.columns]
+
+    def __len__(self) -> int:
+        return len(self.table.rows)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return ([number, *cells] for number, cells in self.table.rows)
+
+    def __getitem__(self, column: str) -> list[str]:
+        place = self.table.columns.index(column)
+        return [cells[place] for _, cells in self.table.rows]
+
+
+class LeanResult(Result):
+    """Keeps no object for each row: `RegisterResource.outcomes` already tells of every one."""
+
+    def append_row_result(self, row_result):
+        pass
 
 
 def refuse(sentence: str) -> ValidationError:
@@ -86,6 +102,13 @@ class RegisterResource(resources.ModelResource):
         self.outcome = Outcome(row=0)
         self.seen: dict[Any, int] = {}
         self.dry_run = True
+
+    @classmethod
+    def get_result_class(cls):
+        return LeanResult
+
+    def after_import(self, dataset, result, **kwargs):
+        """Nothing: import-export would renew the sequences, which only rows with given keys make necessary."""
 
     def import_data(self, dataset, dry_run=False, **kwargs):  # noqa: FBT002 -- import-export's signature
         self.dry_run = dry_run
@@ -130,7 +153,9 @@ class RegisterResource(resources.ModelResource):
         if not code:
             raise refuse("ไม่มีรหัสโรงเรียน 10 หลัก โปรดเติมรหัสแล้วนำเข้าอีกครั้ง")
         if "e+" in code.lower():
-            raise refuse(f"รหัส “{code[:20]}” ถูกโปรแกรมตารางเปลี่ยนเป็นเลขยกกำลัง โปรดตั้งรูปแบบช่องเป็นข้อความ แล้วกรอกรหัสให้ครบ 10 หลัก")
+            raise refuse(
+                f"รหัส “{code[:20]}” ถูกโปรแกรมตารางเปลี่ยนเป็นเลขยกกำลัง โปรดตั้งรูปแบบช่องเป็นข้อความ แล้วกรอกรหัสให้ครบ 10 หลัก"
+            )
         if not (code.isascii() and code.isdigit()):
             raise refuse(f"รหัส “{code[:20]}” มีอักขระที่ไม่ใช่ตัวเลข รหัสโรงเรียนต้องเป็นตัวเลข 10 หลัก โปรดตรวจสอบ")
         if len(code) not in (9, 10):
@@ -234,7 +259,18 @@ class SchoolResource(RegisterResource):
 
     class Meta:
         model = School
-        fields = ("obec_code", "smis_code", "name", "levels", "subdistrict", "district", "province", "phone", "email", "opened_on")
+        fields = (
+            "obec_code",
+            "smis_code",
+            "name",
+            "levels",
+            "subdistrict",
+            "district",
+            "province",
+            "phone",
+            "email",
+            "opened_on",
+        )
         import_id_fields = ("obec_code",)
         instance_loader_class = SchoolLoader
         use_bulk = True
@@ -249,7 +285,8 @@ class SchoolResource(RegisterResource):
         self.smis: dict[str, str] = {}
         if "smis_code" in dataset.headers:
             for batch in in_batches({normalise_code(code) for code in dataset["smis_code"]} - {""}):
-                self.smis |= dict(School.objects.filter(smis_code__in=batch).order_by().values_list("smis_code", "obec_code"))
+                for school in School.objects.filter(smis_code__in=batch).only("smis_code", "obec_code").order_by():
+                    self.smis[school.smis_code or ""] = school.obec_code
         self.areas = {area.code: area for area in AreaOffice.objects.all()}
         self.areas_by_name = {area.short_name: area for area in self.areas.values()}
         self.groups = {(group.area.code, group.name): group for group in SchoolGroup.objects.select_related("area")}
@@ -348,7 +385,7 @@ class SchoolResource(RegisterResource):
 
     def _save(self, obj) -> None:
         if not self.dry_run:
-            obj._history_user, obj._change_reason = self.by, self.reason  # noqa: SLF001 -- simple-history's way in
+            obj._history_user, obj._change_reason = self.by, self.reason
             obj.save()
 
     def prepare(self, instances):
@@ -403,7 +440,9 @@ class EnrolmentResource(RegisterResource):
         self.known: dict[tuple[str, int, str], Enrolment] = {}
         years = {int(year) for text in set(dataset["academic_year"]) if (year := normalise_code(text)).isdecimal()}
         for batch in in_batches(school.pk for school in self.schools.values()):
-            rows = Enrolment.objects.filter(school__in=batch, academic_year__in=years).select_related("school").order_by()
+            rows = (
+                Enrolment.objects.filter(school__in=batch, academic_year__in=years).select_related("school").order_by()
+            )
             for row in rows:
                 self.known[(row.school.obec_code, row.academic_year, row.grade)] = row
 

@@ -21,7 +21,7 @@ def _check_manages(obj, by) -> None:
 
 def _save(obj, by, reason: str) -> None:
     """Save so that the history knows who and why."""
-    obj._history_user, obj._change_reason = by, reason[:100]  # noqa: SLF001 -- simple-history's way in
+    obj._history_user, obj._change_reason = by, reason[:100]
     obj.save()
 
 
@@ -48,10 +48,8 @@ def _check_can_close(school: School, on: date) -> None:
     if school.opened_on and on <= school.opened_on:
         raise RegisterError(f"{school}เปิดดำเนินการเมื่อ {long_date(school.opened_on)} โปรดระบุวันที่หลังจากนั้น")
     still = School.objects.filter(merged_into=school, closed_on__gt=on).first()
-    if still:
-        raise RegisterError(
-            f"{still}จะรวมเข้ากับโรงเรียนนี้ในวันที่ {long_date(still.closed_on)} โปรดแก้การรวมของ{still}ก่อน"
-        )
+    if still and still.closed_on:
+        raise RegisterError(f"{still}จะรวมเข้ากับโรงเรียนนี้ในวันที่ {long_date(still.closed_on)} โปรดแก้การรวมของ{still}ก่อน")
 
 
 @transaction.atomic
@@ -128,7 +126,7 @@ def delete_group(group: SchoolGroup, *, by) -> None:
     members = group.schools.count()
     if members:
         raise RegisterError(f"กลุ่ม{group.name}ยังมี {members} โรงเรียน โปรดย้ายออกจากกลุ่มก่อนแล้วจึงลบ")
-    group._history_user = by  # noqa: SLF001 -- simple-history's way in
+    setattr(group, "_history_user", by)  # noqa: B010 -- simple-history's way in, unknown to the types
     try:
         group.delete()
     except ProtectedError as error:

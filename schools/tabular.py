@@ -77,7 +77,7 @@ def read_table(data: bytes, columns: ColumnSet) -> Table:
         raise TableError("ไฟล์นี้ว่างเปล่า โปรดตรวจสอบว่าเลือกถูกไฟล์")
     if data.startswith(_OLE):
         raise TableError(_what_ole_is(data))
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_xlsx(data, columns)
     for signature, what in _SIGNATURES:
         if data.startswith(signature) and (signature != b"BM" or b"\x00" in data[:64]):
@@ -98,7 +98,11 @@ def _what_ole_is(data: bytes) -> str:
 
 def decode(data: bytes) -> str:
     """The text of a CSV in whichever of the usual encodings it is. Raises `TableError`."""
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             candidates: tuple[str, ...] = (encoding,)
             break
@@ -116,7 +120,9 @@ def decode(data: bytes) -> str:
             continue
         # Bytes that were guessed to be UTF-16 always decode; only words tell whether the guess was right.
         guessed = candidates[0].startswith("utf-16-")
-        if not _CONTROLS.search(text) and (not guessed or len(_THAI_OR_PLAIN.findall(text[:1000])) > 0.9 * len(text[:1000])):
+        if not _CONTROLS.search(text) and (
+            not guessed or len(_THAI_OR_PLAIN.findall(text[:1000])) > 0.9 * len(text[:1000])
+        ):
             return text
     raise TableError(f"อ่านไฟล์นี้เป็นข้อความไม่ได้ อาจไม่ใช่ไฟล์ตาราง หรือใช้รหัสอักขระที่ระบบไม่รู้จัก {SAVE_AS}")
 
@@ -181,11 +187,19 @@ def _check_archive(data: bytes) -> None:
         if "xl/workbook.bin" in names:
             raise TableError(f"ไฟล์นี้เป็น Excel ชนิดไบนารี (.xlsb) {SAVE_AS}")
         if "xl/workbook.xml" not in names:
-            what = "ไฟล์ Word" if "word/document.xml" in names else "ไฟล์ OpenDocument" if "content.xml" in names else "ไฟล์บีบอัด"
+            what = (
+                "ไฟล์ Word"
+                if "word/document.xml" in names
+                else "ไฟล์ OpenDocument"
+                if "content.xml" in names
+                else "ไฟล์บีบอัด"
+            )
             raise TableError(f"ไฟล์นี้เป็น{what} ไม่ใช่ Excel (.xlsx) {SAVE_AS}")
         # A member that unpacks to more than it declares is cut off and fails its checksum.
         if sum(member.file_size for member in members) > MAX_UNPACKED or len(members) > 5_000:
-            raise TableError("ไฟล์ Excel นี้ขยายออกแล้วใหญ่ผิดปกติ ระบบจึงไม่เปิดอ่าน โปรดคัดลอกเฉพาะตารางไปไว้ในไฟล์ใหม่แล้วนำเข้าอีกครั้ง")
+            raise TableError(
+                "ไฟล์ Excel นี้ขยายออกแล้วใหญ่ผิดปกติ ระบบจึงไม่เปิดอ่าน โปรดคัดลอกเฉพาะตารางไปไว้ในไฟล์ใหม่แล้วนำเข้าอีกครั้ง"
+            )
 
 
 def _sheet_rows(sheet) -> Iterator[list[str]]:
@@ -232,7 +246,9 @@ def _table(rows: Iterable[list[str]], columns: ColumnSet) -> Table:
         if len(result) >= MAX_ROWS:
             raise TableError(f"ไฟล์นี้มีเกิน {MAX_ROWS:,} แถว โปรดแบ่งเป็นหลายไฟล์แล้วนำเข้าทีละไฟล์")
         beyond = any(cell.strip() for cell in cells[width:])
-        result.append((number, [_cut(cells[place]) if place < len(cells) else "" for place in places] + ["1" if beyond else ""]))
+        result.append(
+            (number, [_cut(cells[place]) if place < len(cells) else "" for place in places] + ["1" if beyond else ""])
+        )
     if not result:
         raise TableError("ไฟล์นี้มีแต่หัวตาราง ยังไม่มีแถวข้อมูล โปรดตรวจสอบว่าเลือกถูกไฟล์")
     unused = [normalise(cell) for place, cell in enumerate(head) if cell.strip() and place not in places]

@@ -36,7 +36,7 @@ class SizeLimit(FileUploadHandler):
 
 
 def upload_limited(most: int):
-    """For a view that takes a file: ``request.upload_exceeded()`` tells that it was longer than ``most`` bytes.
+    """For a view that takes a file: it is called with the request and a `SizeLimit` that tells what came.
 
     The handler must be set before the form is read, and the CSRF check reads the form; so the check runs
     within, around the view itself.
@@ -50,8 +50,7 @@ def upload_limited(most: int):
         def limited(request, *args, **kwargs):
             limit = SizeLimit(request, most)
             request.upload_handlers.insert(0, limit)
-            request.upload_exceeded = lambda: limit.exceeded
-            return protected(request, *args, **kwargs)
+            return protected(request, limit, *args, **kwargs)
 
         return limited
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from schools.exports import plain_cell
 from schools.forms import ImportForm
 from schools.imports import (
-    ImportRefused,
+    ImportRefusedError,
     cancel_import,
     confirm_import,
     may_import_all_areas,
@@ -23,12 +23,23 @@ from schools.imports import (
 from schools.models import AreaOffice, ImportJob, ImportKind, ImportState
 from schools.resources import CHANGE, CREATE, REFUSE, RESOURCES, SAME
 from schools.tabular import MAX_BYTES, TableError
-from schools.uploads import upload_limited
+from schools.uploads import SizeLimit, upload_limited
 
 PER_PAGE = 50
 WARN = "warn"
 EXAMPLES = {
-    ImportKind.SCHOOLS: ("obec_code", "smis_code", "name", "levels", "subdistrict", "district", "province", "phone", "email", "group"),
+    ImportKind.SCHOOLS: (
+        "obec_code",
+        "smis_code",
+        "name",
+        "levels",
+        "subdistrict",
+        "district",
+        "province",
+        "phone",
+        "email",
+        "group",
+    ),
     ImportKind.ENROLMENT: ("obec_code", "academic_year", "grade", "male", "female", "rooms"),
 }
 
@@ -48,7 +59,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @upload_limited(MAX_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
     if not _may_import(request):
         raise Http404
     kind = request.GET.get("kind")
@@ -60,7 +71,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         initial={"kind": kind if kind in ImportKind.values else ImportKind.SCHOOLS},
     )
     if request.method == "POST":
-        if request.upload_exceeded():
+        if limit.exceeded:
             form.refuse_size()
         elif form.is_valid():
             upload = form.cleaned_data["file"]
@@ -101,7 +112,9 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview before the decision; afterwards what became of each row."""
-    job = get_object_or_404(ImportJob.objects.visible_to(request.user).select_related("area", "uploaded_by", "decided_by"), pk=pk)
+    job = get_object_or_404(
+        ImportJob.objects.visible_to(request.user).select_related("area", "uploaded_by", "decided_by"), pk=pk
+    )
     tabs = [
         (CREATE, "สร้างใหม่", job.created),
         (CHANGE, "เปลี่ยนแปลง", job.changed),
@@ -133,10 +146,12 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(ImportJob.objects.visible_to(request.user).select_related("area"), pk=pk)
     try:
         confirm_import(job, by=request.user)
-    except ImportRefused as error:
+    except ImportRefusedError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"นำเข้าแล้ว สร้างใหม่ {job.created:,} แถว เปลี่ยนแปลง {job.changed:,} แถว ไม่รับ {job.refused:,} แถว")
+        messages.success(
+            request, f"นำเข้าแล้ว สร้างใหม่ {job.created:,} แถว เปลี่ยนแปลง {job.changed:,} แถว ไม่รับ {job.refused:,} แถว"
+        )
     return redirect(job)
 
 
@@ -145,7 +160,7 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(ImportJob.objects.visible_to(request.user).select_related("area"), pk=pk)
     try:
         cancel_import(job, by=request.user)
-    except ImportRefused as error:
+    except ImportRefusedError as error:
         messages.error(request, str(error))
         return redirect(job)
     messages.success(request, "ยกเลิกแล้ว ไม่มีข้อมูลใดในทะเบียนเปลี่ยนแปลง")

@@ -45,7 +45,9 @@ def school_export(request: HttpRequest, kind: str) -> HttpResponse:
     schools = form.narrow(School.objects.visible_to(request.user)).select_related("area", "group", "merged_into")
     content, content_type = schools_as_file(schools, kind)
     name = f"schools-{timezone.localdate():%Y%m%d}.{kind}"
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @require_safe
@@ -58,7 +60,8 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "years": years,
         "size_label": size_of(years[0].total if years else None, school.area.size_bands),
         "merged_from": school.merged_from.all(),
-        "merged_into_visible": school.merged_into_id and School.objects.visible_to(request.user).filter(pk=school.merged_into_id).exists(),
+        "merged_into_visible": school.merged_into_id
+        and School.objects.visible_to(request.user).filter(pk=school.merged_into_id).exists(),
         "may_manage": request.user.has_perm("schools.manage_schools", school),
     }
     if context["may_manage"]:
@@ -84,7 +87,9 @@ def school_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(school)
     shown = get_object_or_404(School, pk=school.pk)
     status = 422 if form.errors else 200
-    return render(request, "schools/school_form.html", {"school": shown, "form": form, "title": "แก้ไขข้อมูลโรงเรียน"}, status=status)
+    return render(
+        request, "schools/school_form.html", {"school": shown, "form": form, "title": "แก้ไขข้อมูลโรงเรียน"}, status=status
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,7 +28,9 @@ def test_history_opens(as_admin, world, model):
 def test_a_school_with_results_is_not_deleted_and_closing_is_named_instead(as_admin, world):
     Enrolment.objects.create(school=world.school, academic_year=2569, grade="p1", male=1)
 
-    response = as_admin.post(reverse("admin:schools_school_delete", args=[world.school.pk]), {"post": "yes"}, follow=True)
+    response = as_admin.post(
+        reverse("admin:schools_school_delete", args=[world.school.pk]), {"post": "yes"}, follow=True
+    )
 
     assert School.objects.filter(pk=world.school.pk).exists()
     assert "โปรดบันทึกการยุบเลิกหรือรวมโรงเรียนแทน" in response.content.decode()

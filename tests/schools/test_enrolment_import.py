@@ -18,7 +18,11 @@ def imported(lines: str, *, area=None, dry_run=False, by=None):
 
 def test_rows_are_made_changed_and_left(world):
     lines = "1010700001,2569,ป.1,๑๐,12,22,1\n1010700001,๒๕๖๙,ประถมศึกษาปีที่ 2,1,2,,\n1010700002,2569,อบ.3,5,-,5,1"
-    assert {row: o.kind for row, o in imported(lines, by=world.clerk).items()} == {2: "create", 3: "create", 4: "create"}
+    assert {row: o.kind for row, o in imported(lines, by=world.clerk).items()} == {
+        2: "create",
+        3: "create",
+        4: "create",
+    }
     assert set(Enrolment.objects.values_list("school", "academic_year", "grade", "male", "female", "rooms")) == {
         (world.school.pk, 2569, "p1", 10, 12, 1),
         (world.school.pk, 2569, "p2", 1, 2, 0),

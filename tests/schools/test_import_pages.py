@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from schools import imports
-from schools.imports import DataChanged, ImportRefused, cancel_import, confirm_import, preview_import
+from schools.imports import DataChangedError, ImportRefusedError, cancel_import, confirm_import, preview_import
 from schools.models import AreaOffice, Enrolment, ImportJob, School
 from schools.tabular import MAX_BYTES
 from tests.schools.conftest import queries_of
@@ -20,7 +20,7 @@ GOOD = "1001,,1010729999,วัดใหม่,,1"
 CHANGED = "1001,10010001,1010700001,วัดสุทธิ,02 111 2222,2"
 SAME = "1001,,1010700002,พญาไท,,3"
 BAD = "1402,,1010700003,บ้านไกล,=1+1,4"
-FILE = "\n".join([HEAD, GOOD, CHANGED, SAME, BAD])
+FILE = f"{HEAD}\n{GOOD}\n{CHANGED}\n{SAME}\n{BAD}"
 
 
 def upload(client, text=FILE, **fields):
@@ -49,7 +49,15 @@ def test_the_preview_shows_each_row_and_writes_nothing(as_clerk, world):
     assert register() == before
     job = ImportJob.objects.get()
     assert (job.created, job.changed, job.unchanged, job.refused, job.state) == (1, 1, 1, 1, "previewed")
-    for text in ("ตรวจตัวอย่างก่อนนำเข้า", "สร้างใหม่", "02 111 2222", "คงเดิม", "ไม่ใช่สพป.ใกล้", "คอลัมน์ในไฟล์ที่ไม่ได้ใช้: seq", "ทะเบียน.csv"):
+    for text in (
+        "ตรวจตัวอย่างก่อนนำเข้า",
+        "สร้างใหม่",
+        "02 111 2222",
+        "คงเดิม",
+        "ไม่ใช่สพป.ใกล้",
+        "คอลัมน์ในไฟล์ที่ไม่ได้ใช้: seq",
+        "ทะเบียน.csv",
+    ):
         assert text in page
 
 
@@ -108,7 +116,7 @@ def test_cancelling_leaves_the_register_as_it_was(as_clerk, job, world):
     job.refresh_from_db()
     assert (job.state, bytes(job.table)) == ("cancelled", b"")
     assert register() == before
-    with pytest.raises(ImportRefused, match="ยกเลิกแล้วโดย ธุรการ"):
+    with pytest.raises(ImportRefusedError, match="ยกเลิกแล้วโดย ธุรการ"):
         confirm_import(job, by=world.head)
     assert as_clerk.get(job.get_absolute_url()).status_code == 200
 
@@ -131,7 +139,7 @@ def test_data_that_changed_after_the_preview_is_shown_again_first(as_clerk, job,
 def test_a_code_taken_meanwhile_sends_back_to_the_preview(job, world):
     School.objects.create(area=world.far, obec_code="1010729999", name="มาก่อน")
 
-    with pytest.raises(DataChanged):
+    with pytest.raises(DataChangedError):
         confirm_import(job, by=world.clerk)
 
     job.refresh_from_db()
@@ -144,7 +152,7 @@ def test_a_confirmed_import_is_not_done_twice(job, world):
     confirm_import(job, by=world.clerk)
     stale = ImportJob.objects.get(pk=job.pk)
     for decide in (confirm_import, cancel_import):
-        with pytest.raises(ImportRefused, match="นำเข้าแล้วโดย ธุรการ"):
+        with pytest.raises(ImportRefusedError, match="นำเข้าแล้วโดย ธุรการ"):
             decide(stale, by=world.head)
 
 
@@ -159,7 +167,7 @@ def test_of_two_people_who_confirm_at_once_one_wins(world):
             barrier.wait()
             confirm_import(mine, by=person)
             answers.append("done")
-        except ImportRefused as error:
+        except ImportRefusedError as error:
             answers.append(str(error))
         finally:
             connection.close()
@@ -190,10 +198,16 @@ def test_others_find_no_import(client, job, world, who):
     assert job.state == "previewed"
 
 
-@pytest.mark.parametrize(("who", "status"), [("clerk", 200), ("head", 200), ("admin", 200), ("supervisor", 404), ("school_head", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("clerk", 200), ("head", 200), ("admin", 200), ("supervisor", 404), ("school_head", 404)]
+)
 def test_only_register_keepers_and_administrators_find_the_way_in(client, world, who, status):
     client.force_login(getattr(world, who))
-    for url in (reverse("schools:import-list"), reverse("schools:import-new"), reverse("schools:import-template", args=["schools"])):
+    for url in (
+        reverse("schools:import-list"),
+        reverse("schools:import-new"),
+        reverse("schools:import-template", args=["schools"]),
+    ):
         assert client.get(url).status_code == status
 
 
@@ -205,7 +219,10 @@ def test_a_clerk_cannot_choose_another_area(as_clerk, world):
 
 def test_an_administrator_imports_across_areas_and_makes_them(client, world):
     client.force_login(world.admin)
-    response = upload(client, "area_code,area_name,obec_code_10,name_th\n3401,สพป.อุบลราชธานี เขต 1,1034710032,บ้านหมากมี่\n1402,,1010700003,บ้านไกล\n")
+    response = upload(
+        client,
+        "area_code,area_name,obec_code_10,name_th\n3401,สพป.อุบลราชธานี เขต 1,1034710032,บ้านหมากมี่\n1402,,1010700003,บ้านไกล\n",
+    )
     client.post(f"{response.url}confirm/")
 
     assert School.objects.get(obec_code="1034710032").area == AreaOffice.objects.get(code="3401")
@@ -236,7 +253,9 @@ def test_a_file_that_is_not_taken_is_refused_on_the_page(as_clerk, world, data, 
 
 def test_a_file_far_too_large_is_never_stored(as_clerk, world, monkeypatch):
     kept = []
-    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file", lambda *a, **k: kept.append(a))
+    monkeypatch.setattr(
+        "django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file", lambda *a, **k: kept.append(a)
+    )
     upload(as_clerk, b"x" * (MAX_BYTES * 2), area=world.near.pk)
     assert kept == []
 
@@ -259,7 +278,9 @@ def test_without_a_file_the_page_says_so(as_clerk, world):
 
 
 def test_enrolment_goes_the_same_way(as_clerk, world):
-    response = upload(as_clerk, "รหัสโรงเรียน,ปีการศึกษา,ชั้น,ชาย,หญิง\n1010700001,2569,ป.1,3,4\n", kind="enrolment", area=world.near.pk)
+    response = upload(
+        as_clerk, "รหัสโรงเรียน,ปีการศึกษา,ชั้น,ชาย,หญิง\n1010700001,2569,ป.1,3,4\n", kind="enrolment", area=world.near.pk
+    )
     assert not Enrolment.objects.exists()
     as_clerk.post(f"{response.url}confirm/")
     assert Enrolment.objects.get().total == 7
@@ -267,7 +288,9 @@ def test_enrolment_goes_the_same_way(as_clerk, world):
 
 @pytest.mark.parametrize("kind", ["schools", "enrolment"])
 def test_the_template_has_headings_that_the_import_knows(as_clerk, kind):
-    heading = as_clerk.get(reverse("schools:import-template", args=[kind])).content.decode("utf-8-sig").strip().split(",")
+    heading = (
+        as_clerk.get(reverse("schools:import-template", args=[kind])).content.decode("utf-8-sig").strip().split(",")
+    )
     known = imports.RESOURCES[kind].columns
     assert None not in [known.find(cell) for cell in heading]
 
@@ -276,7 +299,9 @@ def test_the_list_and_the_preview_cost_the_same_for_one_row_or_many(as_clerk, wo
     def grow(start: int, end: int) -> tuple[int, int]:
         lines = "\n".join(f"1001,,{1010720000 + n},วัดที่ {n},,{n}" for n in range(end))
         for _ in range(start, end):
-            job = preview_import("schools", f"{HEAD}\n{lines}".encode(), file_name="a.csv", area=world.near, by=world.clerk)
+            job = preview_import(
+                "schools", f"{HEAD}\n{lines}".encode(), file_name="a.csv", area=world.near, by=world.clerk
+            )
         return queries_of(as_clerk, reverse("schools:import-list")), queries_of(as_clerk, job.get_absolute_url())
 
     assert grow(0, 1) == grow(1, 50)

@@ -110,7 +110,18 @@ def test_history_is_shown_to_those_who_keep_the_register(client, world):
 
 
 def form_of(school, **changes):
-    fields = ("name", "smis_code", "group", "levels", "subdistrict", "district", "province", "phone", "email", "opened_on")
+    fields = (
+        "name",
+        "smis_code",
+        "group",
+        "levels",
+        "subdistrict",
+        "district",
+        "province",
+        "phone",
+        "email",
+        "opened_on",
+    )
     values = {name: getattr(school, f"{name}_id" if name == "group" else name) or "" for name in fields}
     return values | changes
 
@@ -129,7 +140,9 @@ def test_editing_reaches_the_history_with_the_name_of_the_editor(as_clerk, world
 
 
 def test_a_code_of_another_school_is_refused_in_thai(as_clerk, world):
-    response = as_clerk.post(reverse("schools:school-edit", args=[world.other.pk]), form_of(world.other, smis_code="10010001"))
+    response = as_clerk.post(
+        reverse("schools:school-edit", args=[world.other.pk]), form_of(world.other, smis_code="10010001")
+    )
     assert response.status_code == 422
     assert "มีโรงเรียนที่ใช้รหัส SMIS นี้แล้ว" in response.content.decode()
 
@@ -167,7 +180,9 @@ def test_pages_of_change_do_not_exist_for_others(client, world, who, name):
 
 
 def test_a_group_is_made_filled_emptied_and_deleted(as_clerk, world):
-    as_clerk.post(reverse("schools:group-new", args=[world.near.pk]), {"name": "รัตนโกสินทร์", "schools": [world.school.pk]})
+    as_clerk.post(
+        reverse("schools:group-new", args=[world.near.pk]), {"name": "รัตนโกสินทร์", "schools": [world.school.pk]}
+    )
     group = SchoolGroup.objects.get(name="รัตนโกสินทร์")
     assert set(group.schools.all()) == {world.school}
 
@@ -188,7 +203,10 @@ def test_a_second_group_of_one_name_is_refused_in_thai(as_clerk, world):
 @pytest.mark.parametrize("who", ["supervisor", "school_head", "far_clerk"])
 def test_groups_are_changed_by_their_keepers_only(client, world, who):
     client.force_login(getattr(world, who))
-    for url in (reverse("schools:group-edit", args=[world.group.pk]), reverse("schools:group-new", args=[world.near.pk])):
+    for url in (
+        reverse("schools:group-edit", args=[world.group.pk]),
+        reverse("schools:group-new", args=[world.near.pk]),
+    ):
         assert client.get(url).status_code == 404
     assert client.post(reverse("schools:group-delete", args=[world.group.pk])).status_code == 404
 
@@ -206,7 +224,12 @@ def test_the_page_of_a_group_costs_the_same_for_one_school_or_many(as_clerk, wor
     url = reverse("schools:group-edit", args=[world.group.pk])
     one = queries_of(as_clerk, url)
     for number in range(50):
-        make_school(world.near, f"วัดที่ {number}", 100 + number, group=SchoolGroup.objects.create(area=world.near, name=f"กลุ่ม {number}"))
+        make_school(
+            world.near,
+            f"วัดที่ {number}",
+            100 + number,
+            group=SchoolGroup.objects.create(area=world.near, name=f"กลุ่ม {number}"),
+        )
 
     assert queries_of(as_clerk, url) == one
 

@@ -46,7 +46,23 @@ def workbook(rows, **sheets) -> bytes:
         workbook([line.split(",") for line in LINES.splitlines()]),
         workbook([["ปก"], ["หน้าแรก"]], ข้อมูล=[line.split(",") for line in LINES.splitlines()]),
     ],
-    ids="utf8 bom cp874 tis620 utf16 utf16le utf16be lf semicolon tab bar sep title xlsx second-sheet".split(),
+    ids=[
+        "utf8",
+        "bom",
+        "cp874",
+        "tis620",
+        "utf16",
+        "utf16le",
+        "utf16be",
+        "lf",
+        "semicolon",
+        "tab",
+        "bar",
+        "sep",
+        "title",
+        "xlsx",
+        "second-sheet",
+    ],
 )
 def test_every_usual_encoding_and_separator_gives_the_same_table(data):
     table = read_table(data, SCHOOL_COLUMNS)
@@ -159,5 +175,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_looked_at():
 
 
 def test_enrolment_headings_of_emis_are_known():
-    table = read_table("รหัสโรงเรียน,ปีการศึกษา,ชั้น/เพศ,ชาย,หญิง,รวม,ห้องเรียน\n1,2569,ป.1,1,2,3,1\n".encode(), ENROLMENT_COLUMNS)
+    table = read_table(
+        "รหัสโรงเรียน,ปีการศึกษา,ชั้น/เพศ,ชาย,หญิง,รวม,ห้องเรียน\n1,2569,ป.1,1,2,3,1\n".encode(), ENROLMENT_COLUMNS
+    )
     assert table.columns == ["obec_code", "academic_year", "grade", "male", "female", "total", "rooms", "beyond"]

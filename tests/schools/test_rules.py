@@ -4,7 +4,9 @@ from schools.models import AreaOffice, Enrolment, ImportJob, School, SchoolGroup
 
 
 def job(area, by):
-    return ImportJob.objects.create(area=area, uploaded_by=by, kind="schools", file_name="a.csv", file_digest="", plan_digest="")
+    return ImportJob.objects.create(
+        area=area, uploaded_by=by, kind="schools", file_name="a.csv", file_digest="", plan_digest=""
+    )
 
 
 @pytest.fixture

@@ -29,7 +29,12 @@ def test_a_new_school_is_made_with_its_history(world):
 
     school = School.objects.get(obec_code="1010729999")
     assert outcomes[2].kind == "create"
-    assert (school.area, school.name, school.smis_code, school.province) == (world.near, "วัดใหม่", "10010099", "กรุงเทพมหานคร")
+    assert (school.area, school.name, school.smis_code, school.province) == (
+        world.near,
+        "วัดใหม่",
+        "10010099",
+        "กรุงเทพมหานคร",
+    )
     assert list(School.objects.matching("วัดใหม่")) == [school]
     made = school.history.get()
     assert (made.history_type, made.history_user, made.history_change_reason) == ("+", world.clerk, "นำเข้าจากไฟล์ a.csv")
@@ -163,7 +168,7 @@ def test_a_moved_school_leaves_the_group_of_its_old_area(world):
 
 
 def test_groups_and_founding_days_are_read_from_emis_columns(world):
-    head = "รหัสโรงเรียน 10 หลัก,ชื่อสถานศึกษา(ไทย),เครือข่ายพัฒนาคุณภาพการศึกษา,\"วัน-เดือน-ปี ก่อตั้ง\",อีเมล์"
+    head = 'รหัสโรงเรียน 10 หลัก,ชื่อสถานศึกษา(ไทย),เครือข่ายพัฒนาคุณภาพการศึกษา,"วัน-เดือน-ปี ก่อตั้ง",อีเมล์'
     outcomes = imported(
         "1010700001,วัดสุทธิ,รัตนโกสินทร์,1 พฤษภาคม 2500,a@example.go.th\n1010700002,พญาไท,รัตนโกสินทร์,๑ ก.ย. ๒๔๗๐,\n"
         "1010700009,อื่น,รัตนโกสินทร์,,ไม่ใช่อีเมล",

@@ -64,7 +64,9 @@ def country(tmp_path) -> Path:
 def test_the_whole_country_is_imported_within_bounds_and_a_second_time_changes_nothing(country, tmp_path):
     env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | {"VAR_DIR": str(tmp_path)}
     env |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([sys.executable, "-c", MEASURE, str(country)], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(country)], env=env, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     measured = json.loads(done.stdout.splitlines()[-1])
     dry, first, second = measured["runs"]
@@ -73,7 +75,11 @@ def test_the_whole_country_is_imported_within_bounds_and_a_second_time_changes_n
     assert (first["counts"], first["schools"]) == ([ROWS - 1, 0, 0, 1, 2], ROWS - 1)
     assert (second["counts"], second["schools"]) == ([0, 0, ROWS - 1, 1, 2], ROWS - 1)
     assert dry["told"] == first["told"]
-    assert [line.split(" · ")[0] for line in first["told"]] == ["แถวที่ 992 ข้อสังเกต", "แถวที่ 7920 ไม่รับ", "แถวที่ 19709 ข้อสังเกต"]
+    assert [line.split(" · ")[0] for line in first["told"]] == [
+        "แถวที่ 992 ข้อสังเกต",
+        "แถวที่ 7920 ไม่รับ",
+        "แถวที่ 19709 ข้อสังเกต",
+    ]
     assert (measured["areas"], measured["history"]) == (226, ROWS - 1)
     assert max(run["seconds"] for run in measured["runs"]) < SECONDS
     assert measured["mebibytes"] < MEBIBYTES

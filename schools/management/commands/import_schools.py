@@ -28,7 +28,9 @@ class Command(BaseCommand):
 
         for outcome in report.outcomes:
             if outcome.kind == REFUSE:
-                self.stdout.write(f"แถวที่ {outcome.row} ไม่รับ · {outcome.code} {outcome.name} · {' · '.join(outcome.reasons)}")
+                self.stdout.write(
+                    f"แถวที่ {outcome.row} ไม่รับ · {outcome.code} {outcome.name} · {' · '.join(outcome.reasons)}"
+                )
             for warning in outcome.warnings:
                 self.stdout.write(f"แถวที่ {outcome.row} ข้อสังเกต · {outcome.code} {outcome.name} · {warning}")
         if table.unused:
