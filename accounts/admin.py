@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.models import RoleAssignment, User
+from thai.admin import BuddhistDates
 
 admin.site.site_header = "นิเทศ · ผู้ดูแลระบบ"
 admin.site.site_title = "นิเทศ"
@@ -11,16 +12,18 @@ admin.site.index_title = "ข้อมูลหลัก ผู้ใช้ แ�
 admin.site.unregister(Group)
 
 
-class AssignmentInline(admin.TabularInline):
+class AssignmentInline(BuddhistDates, admin.TabularInline):
     model = RoleAssignment
     extra = 0
     autocomplete_fields = ["school"]
 
 
 @admin.register(User)
-class NithetUserAdmin(SimpleHistoryAdmin, UserAdmin):
+class NithetUserAdmin(BuddhistDates, SimpleHistoryAdmin, UserAdmin):
     list_display = ["username", "get_full_name", "position", "email", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "assignments__role"]
     search_fields = ["username", "first_name", "last_name", "email"]
+    filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (
@@ -29,7 +32,7 @@ class NithetUserAdmin(SimpleHistoryAdmin, UserAdmin):
         ),
         (
             "การเข้าใช้",
-            {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions", "last_login", "date_joined")},
+            {"fields": ("is_active", "is_staff")},
         ),
     )
     add_fieldsets = (
@@ -58,7 +61,7 @@ class NithetUserAdmin(SimpleHistoryAdmin, UserAdmin):
 
 
 @admin.register(RoleAssignment)
-class RoleAssignmentAdmin(SimpleHistoryAdmin):
+class RoleAssignmentAdmin(BuddhistDates, SimpleHistoryAdmin):
     list_display = ["user", "role", "area", "school", "network", "starts_on", "ends_on", "acting"]
     list_filter = ["role", "acting", "area"]
     list_select_related = ["user", "area", "school", "network"]

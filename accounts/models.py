@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+import rules
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -15,8 +16,9 @@ from accounts.flows import AREA_ROLES, NETWORK_ROLES, SCHOOL_ROLES, Role
 class User(AbstractUser):
     """A person who signs in.
 
-    What the person may do comes from today's role assignments alone; ``is_staff`` opens the Django admin
-    (master data) and gives no right over plans, visits or results.
+    What the person may do comes from today's role assignments alone. ``is_staff`` makes an administrator: all of
+    the Django admin (users, assignments, master data) and no right over plans, visits or results; ``is_superuser``
+    adds nothing to it.
     """
 
     prefix = models.CharField("คำนำหน้า", max_length=30, blank=True)
@@ -42,6 +44,20 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.first_name or self.username
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """A permission that has a rule is decided by its rule alone, for administrators too.
+
+        Every other permission is one of Django's own over a table, and administrators hold them all.
+        """
+        if not self.is_active:
+            return False
+        if rules.perm_exists(perm):
+            return rules.has_perm(perm, self, obj)
+        return self.is_staff or super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and (self.is_staff or super().has_module_perms(app_label))
 
     @property
     def signing_position(self) -> str:

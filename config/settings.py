@@ -144,6 +144,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย")]
+LOCALE_PATHS = [BASE_DIR / "thai" / "locale"]
 TIME_ZONE = "Asia/Bangkok"
 USE_TZ = True
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.flows import AREA_ROLES, NETWORK_ROLES, SCHOOL_ROLES
+from thai.text import thai_sort_key
 
 
 class Kind(models.TextChoices):
@@ -37,18 +38,19 @@ class Network(models.Model):
         "schools.AreaOffice", verbose_name="สำนักงานเขตพื้นที่", on_delete=models.PROTECT, related_name="networks"
     )
     name = models.CharField("ชื่อเครือข่าย", max_length=200)
+    sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
     kind = models.CharField("รูปแบบ", max_length=20, choices=Kind.choices)
     purpose = models.TextField("เป้าหมายร่วม", blank=True)
     started_on = models.DateField("เริ่มเมื่อ", default=timezone.localdate)
     ended_on = models.DateField("สิ้นสุดเมื่อ", null=True, blank=True)
 
     objects = NetworkQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["sort_key"])
 
     class Meta:
         verbose_name = "เครือข่าย"
         verbose_name_plural = "เครือข่าย"
-        ordering = ["name", "pk"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "name"], name="one_network_name_per_area", violation_error_message="มีเครือข่ายชื่อนี้แล้ว"
@@ -62,6 +64,12 @@ class Network(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.sort_key = thai_sort_key(self.name)[:400]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("networks:network-detail", args=[self.pk])

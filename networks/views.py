@@ -21,7 +21,12 @@ def network_list(request: HttpRequest) -> HttpResponse:
     current = Q(memberships__joined_on__lte=today) & (
         Q(memberships__left_on__isnull=True) | Q(memberships__left_on__gte=today)
     )
-    networks = Network.objects.visible_to(request.user).annotate(schools=Count("memberships", filter=current))
+    # The order is named, because Django drops a model's own order where it groups.
+    networks = (
+        Network.objects.visible_to(request.user)
+        .annotate(schools=Count("memberships", filter=current))
+        .order_by("sort_key", "pk")
+    )
     query, kind = normalise(request.GET.get("q", "")), request.GET.get("kind", "")
     if query:
         networks = networks.filter(name__icontains=query)

@@ -1,6 +1,6 @@
 """What waits for a person today, and what a year of supervision adds up to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from schools.models import School
 from supervision.flows import SEEN_BY_SCHOOL
 from supervision.models import Plan, Recommendation, Visit, VisitMember
 from thai.dates import date_range, short_date
+from thai.text import name_sort_key, thai_sort_key
 from thai.years import fiscal_year_range
 from workflows.models import Approval
 
@@ -244,6 +245,10 @@ class Summary:
     overdue: int = 0
 
 
+def _in_thai_order(rows: Iterable[Row], key: Callable[[str], str] = thai_sort_key) -> list[Row]:
+    return sorted(rows, key=lambda row: key(row.label))
+
+
 def summary_of(user: User, year: int, *, today: date | None = None) -> Summary:
     """Coverage, progress and follow-up of the year: a fixed number of queries, whatever the number of rows.
 
@@ -271,22 +276,28 @@ def summary_of(user: User, year: int, *, today: date | None = None) -> Summary:
         year=year,
         total=Row("ทั้งหมด", **visits.aggregate(**counts)),
         states=[(labels[key], states[key]) for key in Visit.machine.keys if key in states],
-        by_group=[
+        by_group=_in_thai_order(
             Row(row["school__group__name"] or "ยังไม่จัดกลุ่ม", row["planned"], row["done"], row["late"])
-            for row in visits.values("school__group__name").order_by("school__group__name").annotate(**counts)
-        ],
-        by_supervisor=[
-            Row(
-                f"{row['members__user__prefix']}{row['members__user__first_name']} {row['members__user__last_name']}",
-                row["planned"],
-                row["done"],
-                row["late"],
-            )
-            for row in visits.filter(members__isnull=False)
-            .values("members__user", "members__user__prefix", "members__user__first_name", "members__user__last_name")
-            .order_by("members__user__first_name")
-            .annotate(**counts)
-        ],
+            for row in visits.values("school__group", "school__group__name").order_by().annotate(**counts)
+        ),
+        by_supervisor=_in_thai_order(
+            (
+                Row(
+                    f"{row['members__user__prefix']}{row['members__user__first_name']} "
+                    f"{row['members__user__last_name']}".strip(),
+                    row["planned"],
+                    row["done"],
+                    row["late"],
+                )
+                for row in visits.filter(members__isnull=False)
+                .values(
+                    "members__user", "members__user__prefix", "members__user__first_name", "members__user__last_name"
+                )
+                .order_by()
+                .annotate(**counts)
+            ),
+            key=name_sort_key,
+        ),
         schools_open=schools.count(),
         schools_visited=schools.filter(pk__in=visits.filter(state__in=DONE).values("school")).count(),
         recommendations=[(label, by_state[key]) for key, label in Recommendation.machine.choices() if key in by_state],
