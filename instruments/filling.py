@@ -208,12 +208,13 @@ def section_views(
     return [QuestionView(question, answers, facts or {}, pictures or {}, names or {}) for question in section.questions]
 
 
-def page_state(response: Response) -> dict[str, Any]:
-    """What the browser module needs to know of the answers: for ``{{ state|json_script:"answers-state" }}``."""
+def page_state(response: Response, section: Section, names: Mapping[int, str]) -> dict[str, Any]:
+    """What the browser module needs to know of a section's answers; ``form_section`` puts it on the page as JSON."""
+    keys = [slot.key for question in section.questions for slot in question.slots]
     return {
         "revision": response.revision,
-        "answers": response.answers,
-        "names": {str(pk): name for pk, name in names_of(response.answers).items()},
+        "answers": {key: response.answers[key] for key in keys if key in response.answers},
+        "names": {str(pk): name for pk, name in names.items()},
     }
 
 

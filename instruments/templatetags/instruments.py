@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from instruments.filling import QuestionView, section_views
+from instruments.filling import QuestionView, page_state, section_views
 from instruments.queries import progress
 
 register = template.Library()
@@ -20,6 +20,8 @@ def form_section(context, section, response=None, facts=None, pictures=None, nam
         form_progress = progress(response.form, answers)["sections"].get(section.key, {})
     return {
         "section": section,
+        "state": page_state(response, section, names or {}) if response is not None else None,
+        "state_id": f"answers-state-{section.key}",
         "views": section_views(section, answers, facts=facts, pictures=pictures, names=names),
         "progress": form_progress,
         "photo_base": photo_base,

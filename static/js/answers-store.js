@@ -1,6 +1,7 @@
 /** What waits on this device to be sent: events, the batches made of them, pictures. Survives reload and loss of power. */
 
 import { openDB } from "../vendor/idb/index.js";
+import { newId } from "./answers-wire.js";
 
 const NAME = "nithet-answers";
 
@@ -44,7 +45,7 @@ class Store {
     const work = this.db.transaction(["events", "batches"], "readwrite");
     const rows = await work.objectStore("events").index("form").getAll(this.form);
     if (rows.length) {
-      const batch = { form: this.form, uuid: crypto.randomUUID(), events: rows.map((row) => row.event) };
+      const batch = { form: this.form, uuid: newId(), events: rows.map((row) => row.event) };
       await work.objectStore("batches").add(batch);
       for (const row of rows) await work.objectStore("events").delete(row.seq);
     }
@@ -89,7 +90,7 @@ class MemoryStore {
   }
 
   async seal() {
-    if (this.#events.length) this.#batches.push({ uuid: crypto.randomUUID(), events: this.#events });
+    if (this.#events.length) this.#batches.push({ uuid: newId(), events: this.#events });
     this.#events = [];
   }
 

@@ -1,12 +1,22 @@
 /** Talking to the server: what came back, that one is signed out, or that nobody answered. */
 
+/** A random UUID; made by hand on a plain http address, where browsers withhold randomUUID. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
 const DEVICE = "nithet-device";
 
 /** A name for this browser, made once; it says nothing about the person. */
 export function deviceId() {
   try {
     let id = window.localStorage.getItem(DEVICE);
-    if (!id) window.localStorage.setItem(DEVICE, (id = crypto.randomUUID()));
+    if (!id) window.localStorage.setItem(DEVICE, (id = newId()));
     return id;
   } catch {
     return "";

@@ -2,15 +2,16 @@
  * Saves each answer as it is given, and loses none: to this device first, then to the server, again and again until it
  * has arrived. The page needs
  *
- *   <form data-answers data-response="ID" data-user="ID" data-save-url data-photo-url data-poll-url data-login-url>
- *   {{ state|json_script:"answers-state" }}   (instruments.filling.page_state)
+ *   <form data-answers data-form="ID" data-user="ID" data-save-url data-changes-url data-upload-url data-login-url>
+ *     {% form_section section response=response … %}   (it brings the present answers as JSON)
  *
+ * A submit button with `data-href` goes there once everything is on this device; one with `data-through` posts the form.
  * The form's element carries the working object as `form.answers`; `answers:progress` events tell of progress and
  * scores. Another form that must not leave before all has arrived wears `data-needs-answers`.
  */
 
 import { openStore } from "./answers-store.js";
-import { deviceId, poll, post } from "./answers-wire.js";
+import { deviceId, newId, poll, post } from "./answers-wire.js";
 import { drawPhotos, PhotoSlots } from "./questions-photos.js";
 import { clearQuestion, clock, markAnswered, questionOf, readSlot, showConflict, showError, showSlot, slotElement } from "./questions.js";
 import "./questions-signature.js";
@@ -31,10 +32,10 @@ export class AnswerForm {
   constructor(form, store) {
     this.form = form;
     this.store = store;
-    const state = JSON.parse(document.getElementById("answers-state").textContent);
-    this.revision = state.revision;
-    this.answers = state.answers;
-    this.names = state.names || {};
+    const states = [...form.querySelectorAll('script[id^="answers-state"]')].map((script) => JSON.parse(script.textContent));
+    this.revision = Math.min(...states.map((state) => state.revision), Number.MAX_SAFE_INTEGER);
+    this.answers = Object.assign({}, ...states.map((state) => state.answers));
+    this.names = Object.assign({}, ...states.map((state) => state.names));
     this.user = form.dataset.user;
     this.known = Object.fromEntries(Object.entries(this.answers).map(([key, entry]) => [key, entry.e]));
     this.last = new Map();
@@ -133,6 +134,15 @@ export class AnswerForm {
     event.stopPropagation();
     this.flushTyping();
     this.kick();
+    if (event.submitter?.dataset.href) this.#goTo(event.submitter.dataset.href);
+  }
+
+  /** Leave once everything is on this device; wait a moment for it to arrive too, so that the next page shows it. */
+  async #goTo(address) {
+    const soon = Date.now() + (navigator.onLine ? 3000 : 0);
+    while (Date.now() < soon && !(await this.isEmpty())) await new Promise((resolve) => window.setTimeout(resolve, 60));
+    await this.writing;
+    window.location.assign(address);
   }
 
   #entered(target) {
@@ -178,7 +188,7 @@ export class AnswerForm {
 
   /** Append an event to what waits, and set out to send it. */
   recordEvent(change) {
-    const event = { id: crypto.randomUUID(), at: new Date().toISOString(), ...change };
+    const event = { id: newId(), at: new Date().toISOString(), ...change };
     this.known[event.key] = event.id;
     this.#count(event.key, 1);
     const element = slotElement(this.form, event.key);
@@ -264,8 +274,8 @@ export class AnswerForm {
   }
 
   async #poll() {
-    if (document.visibilityState === "hidden" || !navigator.onLine || !this.form.dataset.pollUrl) return;
-    const data = await poll(this.form.dataset.pollUrl, { revision: this.revision, section: this.section });
+    if (document.visibilityState === "hidden" || !navigator.onLine || !this.form.dataset.changesUrl) return;
+    const data = await poll(this.form.dataset.changesUrl, { revision: this.revision, section: this.section });
     if (data) this.hear(data);
   }
 
@@ -405,8 +415,13 @@ export class AnswerForm {
         place.textContent = `ตอบแล้ว ${part.answered} จาก ${part.total} ข้อ`;
       }
     }
-    for (const place of document.querySelectorAll("[data-progress-total]")) {
+    for (const place of document.querySelectorAll("[data-progress-all]")) {
       place.textContent = `ตอบแล้ว ${data.progress.answered} จาก ${data.progress.total} ข้อ`;
+    }
+    for (const [key, part] of Object.entries(data.progress.sections || {})) {
+      for (const step of document.querySelectorAll(`[data-step="${CSS.escape(key)}"]`)) {
+        step.classList.toggle("step-done", part.answered === part.total);
+      }
     }
     for (const bar of document.querySelectorAll("progress[data-progress-bar]")) {
       bar.max = data.progress.total;
@@ -438,7 +453,7 @@ export class AnswerForm {
 }
 
 for (const form of document.querySelectorAll("form[data-answers]")) {
-  const store = await openStore(`${form.dataset.response}:${form.dataset.user}`);
+  const store = await openStore(`${form.dataset.form}:${form.dataset.user}`);
   form.answers = new AnswerForm(form, store);
   await form.answers.start();
   form.dataset.ready = "1";

@@ -1,6 +1,6 @@
 /** Pictures of answers: made smaller here where the browser can, kept on the device until they have arrived. */
 
-import { post } from "./answers-wire.js";
+import { newId, post } from "./answers-wire.js";
 import { markAnswered, questionOf, showError, slotElement } from "./questions.js";
 
 const LONGEST_EDGE = 1600;
@@ -103,7 +103,7 @@ export class PhotoSlots {
         showError(element, "ภาพมีขนาดเกินกว่าที่รับได้ (15 MB) โปรดย่อภาพหรือถ่ายใหม่ให้เล็กลง");
         continue;
       }
-      const upload = { uuid: crypto.randomUUID(), slot: element.dataset.slot, blob, name: file.name };
+      const upload = { uuid: newId(), slot: element.dataset.slot, blob, name: file.name };
       await this.store.addUpload(upload);
       this.#waiting(element, upload);
     }
@@ -114,7 +114,7 @@ export class PhotoSlots {
   async addSignature(box, signature) {
     const element = box.closest("[data-slot]");
     const slot = element.dataset.slot;
-    await this.store.addUpload({ uuid: crypto.randomUUID(), slot, signature, base: this.answers.known[slot] || "" });
+    await this.store.addUpload({ uuid: newId(), slot, signature, base: this.answers.known[slot] || "" });
     this.answers.kick();
   }
 
@@ -142,7 +142,7 @@ export class PhotoSlots {
       } else {
         body.set("file", upload.blob, upload.name || "photo.jpg");
       }
-      const reply = await post(this.form.dataset.photoUrl, body);
+      const reply = await post(this.form.dataset.uploadUrl, body);
       const element = slotElement(this.form, upload.slot);
       if (reply.ok) {
         await this.store.removeUpload(upload.uuid);

@@ -1,0 +1,158 @@
+"""The Thai conventions, by the vectors of the office's own handbook of statistics."""
+
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instruments.definition import parse
+from instruments.scoring import dual_part, score
+from instruments.statistics import (
+    Summary,
+    deviation,
+    frequencies,
+    mean_of_means,
+    percent,
+    pni_modified,
+    ratio,
+    show,
+)
+
+BANDS = [
+    {"min": "4.51", "label": "มากที่สุด"}, {"min": "3.51", "label": "มาก"}, {"min": "2.51", "label": "ปานกลาง"},
+    {"min": "1.51", "label": "น้อย"}, {"min": "1.00", "label": "น้อยที่สุด"},
+]  # fmt: skip
+LEVEL5 = {"title": "ระดับ", "bands": BANDS, "values": [{"v": v, "t": str(v)} for v in (5, 4, 3, 2, 1)]}
+
+
+def form_with(*questions, scale=LEVEL5):
+    return parse({"scales": {"s": scale}, "sections": [{"key": "A", "title": "ด้าน", "scale": "s", "questions": questions}]})
+
+
+def rating(key, **more):
+    return {"key": key, "type": "rating", "text": key, "allow_na": True} | more
+
+
+def level(summary):
+    return form_with(rating("Q")).scales["s"].level(summary.hundredths)
+
+
+def test_v1_mean_sample_and_population_deviation_and_level():
+    summary = Summary.of([5, 4, 4, 3, 5])
+
+    assert (summary.mean, summary.sd, summary.sigma, level(summary)) == (D("4.20"), D("0.84"), D("0.75"), "มาก")
+
+
+def test_v2_from_frequencies_with_percent():
+    counts = {5: 12, 4: 10, 3: 6, 2: 2, 1: 0}
+    summary = Summary.of_frequencies(counts)
+    values = [value for value, count in counts.items() for _ in range(count)]
+
+    assert (summary.n, summary.mean, summary.sd, level(summary)) == (30, D("4.07"), D("0.94"), "มาก")
+    assert [str(share) for _, _, share in frequencies(values, counts)] == ["40.00", "33.33", "20.00", "6.67", "0.00"]
+
+
+def test_v3_half_is_rounded_up_before_the_level_is_decided():
+    summary = Summary.of([5] * 101 + [4] * 99)
+
+    assert (summary.mean, summary.sd, level(summary)) == (D("4.51"), D("0.50"), "มากที่สุด")
+
+
+def test_v4_one_answer_has_a_mean_and_no_deviation():
+    summary = Summary.of([4])
+
+    assert (summary.mean, summary.sd, show(summary.sd)) == (D("4.00"), None, "-")
+
+
+def test_v5_pooled_is_not_the_mean_of_means():
+    first, second = Summary.of([4, 4, 5]), Summary.of([3, 3, 4, 4, 2])
+    pooled = first + second
+
+    assert (pooled.mean, pooled.sd, mean_of_means([first, second])) == (D("3.63"), D("0.92"), D("3.77"))
+
+
+@pytest.mark.parametrize(
+    ("desired", "current", "expected"),
+    [("4.60", "3.20", "0.438"), ("4.72", "3.95", "0.195"), ("4.35", "2.90", "0.500"), ("4.80", "3.60", "0.333")],
+)
+def test_v6_pni_modified(desired, current, expected):
+    assert pni_modified(D(current), D(desired)) == D(expected)
+
+
+def test_v14_constant_answers_have_a_deviation_of_zero():
+    assert Summary.of([4, 4, 4]).sd == D("0.00")
+
+
+def test_v15_nothing_to_divide_by_is_undefined():
+    assert pni_modified(D(0), D(5)) is None
+    assert pni_modified(None, D(5)) is None
+    assert dual_part(0, 0, 12, 3)["pni"] is None
+    assert (Summary().mean, Summary().sd, percent(0, 0)) == (None, None, None)
+
+
+@given(st.lists(st.integers(1, 5), min_size=2, max_size=300))
+def test_whole_number_arithmetic_equals_decimal_arithmetic(values):
+    n = len(values)
+    mean = D(sum(values)) / n
+    exact = (sum((D(v) - mean) ** 2 for v in values) / (n - 1)).sqrt()
+
+    assert ratio(sum(values), n) == int((mean * 100).quantize(D(1), rounding="ROUND_HALF_UP"))
+    assert abs(D(deviation(n, sum(values), sum(v * v for v in values))) / 100 - exact) <= D("0.00500001")
+
+
+def test_a_response_is_scored_by_section_and_pooled_over_questions():
+    form = parse({
+        "scales": {"s": LEVEL5},
+        "sections": [
+            {"key": "A", "title": "ก", "scale": "s", "questions": [rating("A1"), rating("A2"), rating("A3")]},
+            {"key": "B", "title": "ข", "scale": "s", "questions": [rating("B1"), rating("B2")]},
+        ],
+    })  # fmt: skip
+    answers = {"A1": {"v": 4}, "A2": {"v": 4}, "A3": {"na": True}, "B1": {"v": 2}}
+
+    scores = score(form, answers)
+
+    assert scores["sections"]["A"] == {"n": 2, "na": 1, "sum": 8, "sq": 32, "mean": "4.00", "level": "มาก"}
+    assert scores["sections"]["B"] == {"n": 1, "na": 0, "sum": 2, "sq": 4, "mean": "2.00", "level": "น้อย"}
+    assert (scores["whole"]["n"], scores["whole"]["mean"], scores["whole"]["level"]) == (3, "3.33", "ปานกลาง")
+
+
+def test_weights_count_in_the_mean():
+    form = form_with(rating("A1", weight="1.5"), rating("A2", weight="0.5"))
+
+    assert score(form, {"A1": {"v": 5}, "A2": {"v": 3}})["whole"]["mean"] == "4.50"
+
+
+def test_a_judgement_is_never_averaged():
+    form = form_with(rating("A1"), scale=LEVEL5 | {"holistic": True})
+
+    assert score(form, {"A1": {"v": 5}})["whole"] == {"n": 0, "na": 0, "sum": 0, "sq": 0, "mean": None, "level": None}
+
+
+def test_a_negative_mean_is_rounded_away_from_zero():
+    ioc = {
+        "title": "ความสอดคล้อง",
+        "values": [{"v": v, "t": str(v)} for v in (1, 0, -1)],
+        "bands": [{"min": "0.50", "label": "ใช้ได้"}, {"min": "-1.00", "label": "ปรับปรุง"}],
+    }
+    form = form_with(rating("A1"), rating("A2"), rating("A3"), scale=ioc)
+
+    assert score(form, {"A1": {"v": -1}, "A2": {"v": -1}, "A3": {"v": 0}})["whole"]["mean"] == "-0.67"
+    assert score(form, {"A1": {"v": 1}, "A2": {"v": 1}, "A3": {"v": 0}})["whole"]["level"] == "ใช้ได้"
+
+
+def test_dual_ratings_give_both_means_and_the_need():
+    form = form_with({"key": "A1", "type": "dual", "text": "ก"}, {"key": "A2", "type": "dual", "text": "ข"})
+    answers = {"A1.current": {"v": 3}, "A2.current": {"v": 2}, "A1.desired": {"v": 5}, "A2.desired": {"v": 5}}
+
+    assert score(form, answers)["sections"]["A"]["dual"] == {
+        "n": [2, 2], "current": "2.50", "desired": "5.00", "pni": "1.000",
+    }  # fmt: skip
+
+
+def test_yes_and_no_are_counted():
+    form = form_with({"key": "A1", "type": "exist", "text": "ก"}, {"key": "A2", "type": "exist", "text": "ข"})
+
+    part = score(form, {"A1": {"v": 1}, "A2": {"v": 0}})["sections"]["A"]
+    assert (part["yes"], part["no"], part["mean"]) == (1, 1, None)
