@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from instruments.attachments import attachment_response
 from instruments.endpoints import poll_json, save_json, save_post, upload_json
-from instruments.filling import names_of, page_state, pictures_of
+from instruments.filling import names_of, pictures_of
 from instruments.queries import missing_required, open_conflicts, progress
 from instruments.results import results
 from supervision.models import Visit, VisitForm
@@ -94,7 +94,6 @@ def visit_form(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
         "facts": facts_of(visit) if any(question.source for question in section.questions) else None,
         "pictures": pictures,
         "names": names_of(response.answers),
-        "state": page_state(response),
         "steps": [
             {"section": step, "number": number, "done": done["sections"][step.key], "current": step is section}
             for number, step in enumerate(sections, start=1)
