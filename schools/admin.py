@@ -1,6 +1,7 @@
 """The register in the Django admin: with history, import and export, and a kind word where deleting is refused."""
 
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,6 +10,14 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from schools.models import AcademicYear, AreaOffice, Enrolment, ImportJob, ImportKind, School, SchoolGroup
 from schools.resources import EnrolmentResource, SchoolResource
+from thai.dates import date_range, short_date
+from thai.fields import ThaiDateField, ThaiDateInput
+
+
+class ThaiDates(admin.ModelAdmin):
+    """Dates are typed and shown in พ.ศ., as everywhere else."""
+
+    formfield_overrides = {models.DateField: {"form_class": ThaiDateField, "widget": ThaiDateInput}}
 
 
 class KeptWhenInUse(admin.ModelAdmin):
@@ -63,7 +72,7 @@ class SchoolGroupAdmin(KeptWhenInUse, SimpleHistoryAdmin):
 
 
 @admin.register(School)
-class SchoolAdmin(KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmin):
+class SchoolAdmin(ThaiDates, KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmin):
     resource_classes = [SchoolResource]
     import_kind = ImportKind.SCHOOLS
     list_display = ["name", "obec_code", "area", "group", "district", "status_label"]
@@ -90,10 +99,22 @@ class EnrolmentAdmin(ImportedOnOurPage, SimpleHistoryAdmin):
 
 
 @admin.register(AcademicYear)
-class AcademicYearAdmin(SimpleHistoryAdmin):
-    list_display = ["year", "area", "semester1_start", "semester1_end", "semester2_start", "semester2_end", "ends_on"]
+class AcademicYearAdmin(ThaiDates, SimpleHistoryAdmin):
+    list_display = ["year", "area", "semester1", "semester2", "end"]
     list_filter = [("area", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["area"]
+
+    @admin.display(description="ภาคเรียนที่ 1")
+    def semester1(self, year):
+        return date_range(year.semester1_start, year.semester1_end, style="short")
+
+    @admin.display(description="ภาคเรียนที่ 2")
+    def semester2(self, year):
+        return date_range(year.semester2_start, year.semester2_end, style="short")
+
+    @admin.display(description="วันสิ้นปีการศึกษา")
+    def end(self, year):
+        return short_date(year.ends_on)
 
 
 @admin.register(ImportJob)

@@ -1,9 +1,11 @@
 """The register in the Django admin."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from schools.models import Enrolment, School, SchoolGroup
+from schools.models import AcademicYear, Enrolment, School, SchoolGroup
 
 MODELS = ["areaoffice", "school", "schoolgroup", "enrolment", "academicyear", "importjob"]
 
@@ -56,6 +58,27 @@ def test_import_in_the_admin_is_the_import_of_the_product(as_admin, model, kind)
 def test_export_in_the_admin_gives_the_schools(as_admin):
     url = reverse("admin:schools_school_export")
     assert as_admin.get(url).status_code == 200
+
+
+def test_the_year_table_is_typed_and_shown_in_buddhist_years(as_admin, world):
+    as_admin.post(
+        reverse("admin:schools_academicyear_add"),
+        {
+            "area": world.near.pk,
+            "year": "2563",
+            "semester1_start": "1 ก.ค. 2563",
+            "semester1_end": "13/11/63",
+            "semester2_start": "1/12/2563",
+            "semester2_end": "9 เม.ย. 2564",
+            "ends_on": "15 พ.ค. 2564",
+        },
+    )
+
+    year = AcademicYear.objects.get()
+    assert (year.semester1_start, year.ends_on) == (date(2020, 7, 1), date(2021, 5, 15))
+    page = as_admin.get(reverse("admin:schools_academicyear_changelist")).content.decode()
+    assert "1 ก.ค. – 13 พ.ย. 2563" in page
+    assert "2020" not in page
 
 
 def test_imports_are_only_read(as_admin):
