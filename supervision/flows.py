@@ -92,7 +92,7 @@ PLAN = Machine(
             turn=role_whose_turn_it_is, tone="outline-danger", icon="arrow-counterclockwise",
         ),
         move(
-            "withdraw", "ถอนเรื่องกลับมาแก้ไข", source="submitted", target="draft", permission="supervision.edit_plan",
+            "withdraw", "ถอนเรื่องกลับมาแก้ไข", source="submitted", target="draft", permission="supervision.withdraw_plan",
             roles=(Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD), applies=nobody_has_decided,
             tone="outline-secondary", icon="arrow-return-left",
         ),

@@ -52,6 +52,7 @@ rules.add_perm("supervision.create_plan", may_plan)
 rules.add_perm("supervision.see_plan", is_supervision_staff | ((is_committee | is_clerk) & plan_left_the_desk))
 rules.add_perm("supervision.edit_plan", may_plan & (owns_plan | is_group_head))
 rules.add_perm("supervision.write_plan", may_plan & (owns_plan | is_group_head) & is_drafting_plan)
+rules.add_perm("supervision.withdraw_plan", may_plan & owns_plan)
 rules.add_perm("supervision.decide_plan", is_next_approver & ~owns_plan)
 
 # -- Visits --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -51,6 +52,11 @@ def schools_for(plan: Plan, user):
     return (schools.open_on(plan.starts_on) | schools.open_on(plan.ends_on)).select_related("group")
 
 
+def side_by_side(*names: str) -> Row:
+    """Fields in one line where the window is wide enough."""
+    return Row(*(Column(name, css_class="col-md-6") for name in names))
+
+
 class PlanForm(PageForm):
     """The plan without its schedule. ``seen`` carries the stamp of what the page showed."""
 
@@ -80,6 +86,10 @@ class PlanForm(PageForm):
             kwargs.setdefault("initial", {"year": coming, "title": f"แผนนิเทศ ติดตาม และประเมินผลการจัดการศึกษา ปีงบประมาณ {coming}"})
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = visiting_staff(area.pk)
+        self.helper.layout = Layout(
+            "title", side_by_side("period", "year"), side_by_side("starts_on", "ends_on"),
+            "rationale", "objectives", "targets", "methods", side_by_side("budget", "budget_source"), "team", "seen",
+        )  # fmt: skip
 
     def clean_year(self) -> int:
         year = self.cleaned_data["year"]
@@ -154,7 +164,6 @@ class PlanItemForm(LineForm):
 
     school = SchoolField(label="สถานศึกษา", queryset=School.objects.none())
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    field_order = ["school", "starts_on", "ends_on", "purpose", "lead", "team", "instruments", "seen"]
 
     def __init__(self, *args, plan: Plan, user, item: PlanItem | None = None, **kwargs):
         if item is not None:
@@ -165,6 +174,9 @@ class PlanItemForm(LineForm):
         schools = schools_for(plan, user)
         self.fields["school"].queryset = schools
         self.fields["school"].offer(schools)
+        self.helper.layout = Layout(
+            "school", side_by_side("starts_on", "ends_on"), "purpose", "lead", "team", "instruments", "seen"
+        )
 
     @property
     def values(self) -> dict:
@@ -192,7 +204,6 @@ class PlanItemsForm(LineForm):
     groups = forms.ModelMultipleChoiceField(queryset=None, required=False)
     schools = forms.ModelMultipleChoiceField(label="สถานศึกษา", queryset=School.objects.none(), required=False)
     days = ThaiIntegerField(label="จำนวนวันทำการต่อแห่ง", min_value=1, max_value=30, initial=1)
-    field_order = ["starts_on", "ends_on", "days", "purpose", "lead", "team", "instruments"]
 
     def __init__(self, *args, plan: Plan, user, **kwargs):
         kwargs.setdefault("initial", {"lead": plan.owner_id, "days": 1})

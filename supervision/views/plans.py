@@ -1,5 +1,6 @@
 """Pages of a plan: the list, the plan read as a document, its form, its schedule."""
 
+from datetime import date
 from itertools import groupby
 
 from django.contrib import messages
@@ -29,11 +30,14 @@ from supervision.services.plans import (
     update_item,
     update_plan,
 )
+from thai.dates import today_in_bangkok
 from thai.text import normalise
 from workflows.services import approvals_of
 from workflows.views import answer_transition
 
 REFUSED = 422
+SHOWN_WHOLE = 40
+"""Lines of a schedule up to which every month is shown open."""
 
 
 # -- The list ------------------------------------------------------------------------------------------------------
@@ -77,15 +81,11 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         Plan.objects.visible_to(request.user).with_next_role().select_related("area", "owner"), pk=pk
     )
     items = list(plan.items.select_related("school", "lead", "visit").prefetch_related("team", "instruments"))
-    months = [
-        {"first": first, "items": list(rows)}
-        for first, rows in groupby(items, key=lambda item: item.starts_on.replace(day=1))
-    ]
     approvals = list(approvals_of(plan))
     logs = list(plan.transitions.select_related("by"))
     context = {
         "plan": plan,
-        "months": months,
+        "months": _months(items, asked=request.GET.get("month", "")),
         "items": items,
         "schools": len({item.school_id for item in items}),
         "team": plan.team.all(),
@@ -97,6 +97,25 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_copy": request.user.has_perm("supervision.create_plan", plan.area),
     }
     return render(request, "supervision/plan_detail.html", context)
+
+
+def _months(items: list[PlanItem], *, asked: str) -> list[dict]:
+    """The schedule by month. A long one shows the month that was asked for, or the first that is not over."""
+    months = [
+        {"first": first, "key": f"{first:%Y-%m}", "items": list(rows)}
+        for first, rows in groupby(items, key=lambda item: item.starts_on.replace(day=1))
+    ]
+    this_month = f"{today_in_bangkok():%Y-%m}"
+    upcoming = [month["key"] for month in months if month["key"] >= this_month]
+    wanted = asked or next(iter(upcoming), "")
+    for month in months:
+        month["open"] = len(items) <= SHOWN_WHOLE or month["key"] == wanted
+    return months
+
+
+def _back_to_schedule(plan: Plan, day: date) -> HttpResponse:
+    """The plan's page at the month of that day."""
+    return redirect(f"{plan.get_absolute_url()}?month={day:%Y-%m}#month-{day:%Y-%m}")
 
 
 def _rounds(plan: Plan, approvals: list) -> list[dict]:
@@ -209,7 +228,7 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"เพิ่มกำหนดการของ{item.school}แล้ว")
             more = "again" in request.POST
-            return redirect("supervision:plan-item-add", plan.pk) if more else redirect(f"{plan.get_absolute_url()}#schedule")
+            return redirect("supervision:plan-item-add", plan.pk) if more else _back_to_schedule(plan, item.starts_on)
     return render(request, "supervision/plan_item_form.html", {"form": form, "plan": plan}, status=_status(form))
 
 
@@ -226,7 +245,7 @@ def item_add_many(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"เพิ่มกำหนดการ {len(items)} แห่งแล้ว โปรดตรวจสอบวันของแต่ละแห่ง")
-            return redirect(f"{plan.get_absolute_url()}#schedule")
+            return _back_to_schedule(plan, items[0].starts_on)
     return render(request, "supervision/plan_items_form.html", {"form": form, "plan": plan}, status=_status(form))
 
 
@@ -240,14 +259,14 @@ def item_edit(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     conflict: list[dict] = []
     if request.method == "POST" and form.is_valid():
         try:
-            update_item(item, by=request.user, seen=form.cleaned_data["seen"], **form.values)
+            written = update_item(item, by=request.user, seen=form.cleaned_data["seen"], **form.values)
         except EditConflictError as error:
             conflict = _take_over(form, error, item_initial(error.current))
         except PlanRefusedError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"บันทึกกำหนดการของ{item.school}แล้ว")
-            return redirect(f"{plan.get_absolute_url()}#schedule")
+            messages.success(request, f"บันทึกกำหนดการของ{written.school}แล้ว")
+            return _back_to_schedule(plan, written.starts_on)
     context = {"form": form, "plan": plan, "item": item, "conflict": conflict}
     return render(request, "supervision/plan_item_form.html", context, status=_status(form))
 
@@ -265,7 +284,7 @@ def item_delete(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
             messages.error(request, str(error))
         else:
             messages.success(request, f"ลบกำหนดการของ{item.school}แล้ว")
-        return redirect(f"{plan.get_absolute_url()}#schedule")
+        return _back_to_schedule(plan, item.starts_on)
     return render(request, "supervision/plan_item_delete.html", {"plan": plan, "item": item})
 
 

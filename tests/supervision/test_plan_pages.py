@@ -185,7 +185,7 @@ def test_who_plans_for_two_areas_chooses_one_and_never_a_third(client, world):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"title": ""}, "จำเป็น"),
+        ({"title": ""}, "โปรดกรอกช่องนี้"),
         ({"year": "2026"}, "พ.ศ. สี่หลัก"),
         ({"starts_on": "31/2/2570"}, "กุมภาพันธ์"),
         ({"starts_on": "1/12/2569", "ends_on": "1/11/2569"}, "ต้องไม่อยู่ก่อนวันเริ่ม"),
@@ -289,7 +289,7 @@ def test_lines_are_added_edited_and_removed(client, world, plan):
     item.refresh_from_db()
 
     assert added.url == url("plan-item-add", plan.pk)
-    assert edited.url.endswith("#schedule")
+    assert edited.url == f"{plan.get_absolute_url()}?month=2026-12#month-2026-12"
     assert (item.school, item.purpose, item.ends_on) == (world.school, "ใหม่", date(2026, 12, 1))
     assert client.get(url("plan-item-delete", plan.pk, item.pk)).status_code == 200
     assert plan.items.count() == 2
@@ -300,7 +300,7 @@ def test_lines_are_added_edited_and_removed(client, world, plan):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        (lambda w: {"school": ""}, "จำเป็น"),
+        (lambda w: {"school": ""}, "โปรดกรอกช่องนี้"),
         (lambda w: {"school": w.far_school.pk}, "เลือก"),
         (lambda w: {"starts_on": "1/9/2569"}, "วันนิเทศต้องอยู่ในช่วงของแผน"),
         (lambda w: {"ends_on": "1/11/2569"}, "ต้องไม่อยู่ก่อนวันเริ่ม"),
