@@ -82,7 +82,7 @@ def recommendation_rows(user: User, year: int | None) -> Iterator[Cells]:
     if year:
         rows = rows.filter(visit__fiscal_year=year)
     yield [*RECOMMENDATION_HEADINGS]
-    for row in _batches(rows.order_by("visit", "pk")):
+    for row in _batches(rows.order_by("visit__starts_on", "visit_id", "pk")):
         yield [
             row.visit.record_code,
             row.school.obec_code,

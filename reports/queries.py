@@ -227,7 +227,8 @@ class Row:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.done / self.planned) if self.planned else 0
+        """Whole per cent, a half rounded up."""
+        return (200 * self.done + self.planned) // (2 * self.planned) if self.planned else 0
 
 
 @dataclass
