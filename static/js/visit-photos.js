@@ -48,6 +48,7 @@ for (const form of document.querySelectorAll("form[data-photos]")) {
   const state = form.querySelector(".photo-state");
   const button = form.querySelector("button[type=submit]");
   button.hidden = true;
+  form.dataset.live = "1";
   input.addEventListener("change", async () => {
     const files = [...input.files];
     if (!files.length) return;

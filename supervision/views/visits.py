@@ -50,6 +50,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "filters": filters,
         "wanted": wanted,
+        "narrowed": set(wanted) - {"q"} or filters.errors,
         "states": state_choices(user),
         "periods": period_choices(),
         "outside": is_outside(user),
