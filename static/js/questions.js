@@ -125,7 +125,9 @@ export function markAnswered(question) {
 export function showError(element, message) {
   const question = questionOf(element);
   if (!question) return;
-  question.querySelector("[data-error]").textContent = message;
+  // A date field says by itself why it can't be read; once is enough.
+  const said = element.closest("thai-date.is-invalid") !== null;
+  question.querySelector("[data-error]").textContent = said ? "" : message;
   question.classList.toggle("q-invalid", Boolean(message));
   const inputs = element.matches("input, textarea, select") ? [element] : element.querySelectorAll("input, textarea");
   for (const input of inputs) {
