@@ -6,10 +6,12 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from import_export.admin import ExportMixin, ImportExportMixin
+from import_export.formats import base_formats
 from simple_history.admin import SimpleHistoryAdmin
 
+from schools.exports import AreaExport, EnrolmentExport, SchoolExport
 from schools.models import AcademicYear, AreaOffice, Enrolment, ImportJob, ImportKind, School, SchoolGroup
-from schools.resources import EnrolmentResource, SchoolResource
+from schools.queries import with_pupils
 from thai.dates import date_range, short_date
 from thai.fields import ThaiDateField, ThaiDateInput
 
@@ -42,7 +44,14 @@ class KeptWhenInUse(admin.ModelAdmin):
         return actions
 
 
-class ImportedOnOurPage(ImportExportMixin):
+class ExportedAsWorkbook(ExportMixin):
+    """One press gives the list as it is filtered, as XLSX under Thai headings."""
+
+    formats = [base_formats.XLSX]
+    skip_export_form = True
+
+
+class ImportedOnOurPage(ExportedAsWorkbook, ImportExportMixin):
     """Import in the admin opens the product's own page: it shows each row in Thai and lets the good ones pass."""
 
     import_kind = ""
@@ -55,7 +64,8 @@ class ImportedOnOurPage(ImportExportMixin):
 
 
 @admin.register(AreaOffice)
-class AreaOfficeAdmin(KeptWhenInUse, ExportMixin, SimpleHistoryAdmin):
+class AreaOfficeAdmin(KeptWhenInUse, ExportedAsWorkbook, SimpleHistoryAdmin):
+    resource_classes = [AreaExport]
     list_display = ["code", "short_name", "name", "phone"]
     list_display_links = ["code", "short_name"]
     search_fields = ["code", "name", "short_name"]
@@ -73,7 +83,7 @@ class SchoolGroupAdmin(KeptWhenInUse, SimpleHistoryAdmin):
 
 @admin.register(School)
 class SchoolAdmin(ThaiDates, KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmin):
-    resource_classes = [SchoolResource]
+    resource_classes = [SchoolExport]
     import_kind = ImportKind.SCHOOLS
     list_display = ["name", "obec_code", "area", "group", "district", "status_label"]
     list_filter = [("area", admin.RelatedOnlyFieldListFilter), "province"]
@@ -82,6 +92,9 @@ class SchoolAdmin(ThaiDates, KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmi
     autocomplete_fields = ["area", "group", "merged_into"]
     instead = "เพราะมีผลการนิเทศ จำนวนนักเรียน หรือผู้ใช้อ้างถึงโรงเรียนนี้ หากโรงเรียนไม่ได้เปิดสอนแล้ว โปรดบันทึกการยุบเลิกหรือรวมโรงเรียนแทน"
 
+    def get_export_queryset(self, request):
+        return with_pupils(super().get_export_queryset(request)).select_related("area", "group", "merged_into")
+
     @admin.display(description="สถานะ")
     def status_label(self, school):
         return school.status_label
@@ -89,7 +102,7 @@ class SchoolAdmin(ThaiDates, KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmi
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(ImportedOnOurPage, SimpleHistoryAdmin):
-    resource_classes = [EnrolmentResource]
+    resource_classes = [EnrolmentExport]
     import_kind = ImportKind.ENROLMENT
     list_display = ["school", "academic_year", "grade", "male", "female", "rooms"]
     list_filter = ["academic_year", "grade", ("school__area", admin.RelatedOnlyFieldListFilter)]

@@ -4,8 +4,8 @@ from django.conf import settings
 from import_export import fields, resources
 from import_export.formats import base_formats
 
-from schools.models import School
-from schools.queries import size_of
+from schools.models import AreaOffice, Enrolment, School
+from schools.queries import size_of, with_pupils
 from thai.dates import numeric_date
 
 
@@ -17,7 +17,14 @@ def plain_cell(value) -> str:
     return text
 
 
-class SchoolExport(resources.ModelResource):
+class PlainCells(resources.ModelResource):
+    """Every cell a text that no spreadsheet takes for a formula."""
+
+    def export_resource(self, instance, selected_fields=None, **kwargs):
+        return [plain_cell(value) for value in super().export_resource(instance, selected_fields, **kwargs)]
+
+
+class SchoolExport(PlainCells):
     """Of schools with ``pupils`` (see ``queries.with_pupils``), area, group and merged_into at hand."""
 
     area_code = fields.Field("area__code", "รหัสเขตพื้นที่")
@@ -47,6 +54,9 @@ class SchoolExport(resources.ModelResource):
         )  # fmt: skip
         export_order = fields
 
+    def get_queryset(self):
+        return with_pupils(School.objects.select_related("area", "group", "merged_into"))
+
     def dehydrate_opened_on(self, school) -> str:
         return numeric_date(school.opened_on) if school.opened_on else ""
 
@@ -59,8 +69,37 @@ class SchoolExport(resources.ModelResource):
     def dehydrate_merged_into(self, school) -> str:
         return school.merged_into.name if school.merged_into else ""
 
-    def export_resource(self, instance, selected_fields=None, **kwargs):
-        return [plain_cell(value) for value in super().export_resource(instance, selected_fields, **kwargs)]
+
+class EnrolmentExport(PlainCells):
+    """Pupils by school, year and grade, under the headings that the import knows."""
+
+    obec_code = fields.Field("school__obec_code", "รหัสโรงเรียน 10 หลัก")
+    school = fields.Field("school__name", "ชื่อโรงเรียน")
+    academic_year = fields.Field("academic_year", "ปีการศึกษา")
+    grade = fields.Field("get_grade_display", "ชั้น")
+    male = fields.Field("male", "ชาย")
+    female = fields.Field("female", "หญิง")
+    total = fields.Field("total", "รวม")
+    rooms = fields.Field("rooms", "ห้องเรียน")
+
+    class Meta:
+        model = Enrolment
+        fields = ("obec_code", "school", "academic_year", "grade", "male", "female", "total", "rooms")
+        export_order = fields
+
+
+class AreaExport(PlainCells):
+    code = fields.Field("code", "รหัสเขตพื้นที่")
+    name = fields.Field("name", "ชื่อเต็ม")
+    short_name = fields.Field("short_name", "ชื่อย่อ")
+    phone = fields.Field("phone", "โทรศัพท์")
+    email = fields.Field("email", "อีเมล")
+    website = fields.Field("website", "เว็บไซต์")
+
+    class Meta:
+        model = AreaOffice
+        fields = ("code", "name", "short_name", "phone", "email", "website")
+        export_order = fields
 
 
 def schools_as_file(schools, kind: str) -> tuple[bytes, str]:

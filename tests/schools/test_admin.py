@@ -1,7 +1,9 @@
 """The register in the Django admin."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -55,9 +57,23 @@ def test_import_in_the_admin_is_the_import_of_the_product(as_admin, model, kind)
     assert response.url == f"{reverse('schools:import-new')}?kind={kind}"
 
 
-def test_export_in_the_admin_gives_the_schools(as_admin):
-    url = reverse("admin:schools_school_export")
-    assert as_admin.get(url).status_code == 200
+@pytest.mark.parametrize(
+    ("model", "row"),
+    [
+        ("areaoffice", {"1001", "สพป.ใกล้"}),
+        ("school", {"1010700001", "วัดสุทธิ", "ทวาราวดี", "'=1+1"}),
+        ("enrolment", {"1010700001", "2569", "ป.1", "3", "4", "7"}),
+    ],
+)
+def test_export_in_the_admin_is_a_workbook_under_thai_headings(as_admin, world, model, row):
+    School.objects.filter(pk=world.school.pk).update(phone="=1+1")
+    Enrolment.objects.create(school=world.school, academic_year=2569, grade="p1", male=3, female=4)
+
+    response = as_admin.get(reverse(f"admin:schools_{model}_export"))
+
+    heading, *rows = openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows(values_only=True)
+    assert not any(cell.isascii() for cell in heading)
+    assert any(row <= {str(cell) for cell in cells} for cells in rows)
 
 
 def test_the_year_table_is_typed_and_shown_in_buddhist_years(as_admin, world):
