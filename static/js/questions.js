@@ -126,7 +126,7 @@ export function showError(element, message) {
   const question = questionOf(element);
   if (!question) return;
   // A date field says by itself why it can't be read; once is enough.
-  const said = element.closest("thai-date.is-invalid") !== null;
+  const said = Boolean(element.closest("thai-date")?.querySelector("output.is-refused"));
   question.querySelector("[data-error]").textContent = said ? "" : message;
   question.classList.toggle("q-invalid", Boolean(message));
   const inputs = element.matches("input, textarea, select") ? [element] : element.querySelectorAll("input, textarea");
