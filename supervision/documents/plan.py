@@ -40,6 +40,9 @@ def plan_document(plan: Plan, user) -> dict:
         "months": [
             (first, list(rows)) for first, rows in groupby(numbered, key=lambda pair: pair[1].starts_on.replace(day=1))
         ],
+        "instruments": sorted(
+            {instrument for item in items for instrument in item.instruments.all()}, key=lambda i: (i.code, i.pk)
+        ),
         "team": list(plan.team.all()),
         "signatures": [_proposer(plan), *(_signature(approval) for approval in present)],
         "signed": any(approval.log for approval in present),
