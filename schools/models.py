@@ -1,6 +1,7 @@
 """Area offices, their schools and groups, enrolment, and the calendar of the academic years."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,23 @@ DEFAULT_SIZES: list[list] = [[120, "ขนาดเล็ก"], [600, "ขนา
 
 def default_sizes() -> list:
     return [list(row) for row in DEFAULT_SIZES]
+
+
+def size_bands_problem(bands) -> str | None:
+    """The Thai sentence that says what is wrong with a table of sizes, or None."""
+    example = 'เช่น [[120, "ขนาดเล็ก"], [600, "ขนาดกลาง"], [null, "ขนาดใหญ่"]]'
+    if not isinstance(bands, list) or not bands:
+        return f"เกณฑ์ขนาดต้องมีอย่างน้อยหนึ่งขนาด {example}"
+    if not all(isinstance(row, list) and len(row) == 2 and isinstance(row[1], str) and row[1].strip() for row in bands):
+        return f"แต่ละขนาดต้องมีจำนวนนักเรียนสูงสุดและชื่อ {example}"
+    bounds = [row[0] for row in bands[:-1]]
+    if any(not isinstance(bound, int) or isinstance(bound, bool) or bound < 1 for bound in bounds):
+        return f"จำนวนนักเรียนสูงสุดต้องเป็นจำนวนเต็มบวก {example}"
+    if bounds != sorted(set(bounds)):
+        return f"จำนวนนักเรียนสูงสุดต้องเรียงจากน้อยไปมากและไม่ซ้ำกัน {example}"
+    if bands[-1][0] is not None:
+        return f"ขนาดสุดท้ายต้องไม่มีจำนวนสูงสุด (null) เพื่อให้ทุกโรงเรียนมีขนาด {example}"
+    return None
 
 
 MANAGERS = (Role.CLERK, Role.GROUP_HEAD)
@@ -61,6 +79,12 @@ class AreaOffice(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def clean(self) -> None:
+        """The bounds of the sizes must ascend and end without a bound, or some school would have no size."""
+        problem = size_bands_problem(self.size_bands)
+        if problem:
+            raise ValidationError({"size_bands": problem})
 
     @property
     def area_id(self) -> int:

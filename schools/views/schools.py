@@ -12,6 +12,7 @@ from schools.exports import schools_as_file
 from schools.forms import CloseForm, MergeForm, SchoolFilter, SchoolForm
 from schools.imports import may_import_all_areas
 from schools.models import AreaOffice, School
+from schools.panels import panels_for
 from schools.queries import enrolment_by_year, revisions_of, size_of
 from schools.services import RegisterError, close_school, merge_school, update_school
 
@@ -63,6 +64,7 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "merged_into_visible": school.merged_into_id
         and School.objects.visible_to(request.user).filter(pk=school.merged_into_id).exists(),
         "may_manage": request.user.has_perm("schools.manage_schools", school),
+        "panels": panels_for(request, school),
     }
     if context["may_manage"]:
         context["revisions"] = revisions_of(school)

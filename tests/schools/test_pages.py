@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from schools import panels
 from schools.imports import preview_import
 from schools.models import Enrolment, ImportJob, School, SchoolGroup
 from tests.schools.conftest import make_school, queries_of
@@ -99,6 +100,22 @@ def test_the_page_of_a_school_shows_pupils_with_totals(as_clerk, varied):
     assert "ขนาดกลาง" in page
     assert "ไทยรัฐวิทยา ๗๕" in page
     assert "ประวัติการแก้ไข" in page
+
+
+def test_other_apps_bring_panels_to_the_page_of_a_school(as_clerk, world):
+    def status_again(request, school):
+        return ("schools/_status.html", {"of": school}) if request.user == world.clerk else None
+
+    before = as_clerk.get(world.school.get_absolute_url()).content.decode().count("เปิดสอน")
+    panels.add(status_again)
+    panels.add(status_again)
+    try:
+        clerk_sees = as_clerk.get(world.school.get_absolute_url()).content.decode().count("เปิดสอน")
+        as_clerk.force_login(world.supervisor)
+        other_sees = as_clerk.get(world.school.get_absolute_url()).content.decode().count("เปิดสอน")
+    finally:
+        panels.remove(status_again)
+    assert (clerk_sees, other_sees) == (before + 1, before)
 
 
 def test_history_is_shown_to_those_who_keep_the_register(client, world):

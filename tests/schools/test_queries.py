@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from schools.models import DEFAULT_SIZES, AcademicYear, Enrolment, School
 from schools.queries import Period, calendar_for, of_size, period_of, revisions_of, size_labels, size_of, with_pupils
@@ -22,6 +23,26 @@ BOUNDARIES = [
 @pytest.mark.parametrize(("total", "label"), BOUNDARIES)
 def test_size_changes_just_above_each_bound(total, label):
     assert size_of(total, DEFAULT_SIZES) == label
+
+
+@pytest.mark.parametrize(
+    ("bands", "sentence"),
+    [
+        ([], "อย่างน้อยหนึ่งขนาด"),
+        ("เล็ก", "อย่างน้อยหนึ่งขนาด"),
+        ([[120], [None, "ใหญ่"]], "จำนวนนักเรียนสูงสุดและชื่อ"),
+        ([[120, " "], [None, "ใหญ่"]], "จำนวนนักเรียนสูงสุดและชื่อ"),
+        ([["120", "เล็ก"], [None, "ใหญ่"]], "จำนวนเต็มบวก"),
+        ([[None, "เล็ก"], [None, "ใหญ่"]], "จำนวนเต็มบวก"),
+        ([[600, "กลาง"], [120, "เล็ก"], [None, "ใหญ่"]], "เรียงจากน้อยไปมาก"),
+        ([[120, "เล็ก"], [600, "กลาง"]], "ขนาดสุดท้าย"),
+    ],
+)
+def test_a_table_of_sizes_with_a_hole_is_refused(world, bands, sentence):
+    world.near.full_clean()
+    world.near.size_bands = bands
+    with pytest.raises(ValidationError, match=sentence):
+        world.near.full_clean()
 
 
 def test_the_size_filter_finds_what_size_of_says(world):
