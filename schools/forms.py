@@ -147,10 +147,6 @@ class GroupForm(Plain, forms.ModelForm):
         elsewhere = school.group_id and school.group_id != self.instance.pk
         return f"{school.name} (อยู่กลุ่ม{school.group})" if elsewhere else school.name
 
-    def _get_validation_exclusions(self):
-        # The area is set by the view, and the name must be unique within it. (The stubs do not know the method.)
-        return super()._get_validation_exclusions() - {"area"}  # type: ignore[misc]
-
 
 class ImportForm(Plain, forms.Form):
     kind = forms.ChoiceField(label="ข้อมูลที่นำเข้า", choices=ImportKind.choices, widget=forms.RadioSelect)
