@@ -2,7 +2,7 @@
 
 import rules
 
-from accounts.flows import SUPERVISION_STAFF, Role
+from accounts.flows import SUPERVISION_STAFF
 from accounts.rules import (
     holds_in_area,
     is_area_director,

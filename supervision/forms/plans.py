@@ -83,7 +83,9 @@ class PlanForm(PageForm):
             today = today_in_bangkok()
             # From July on an office writes the plan of the coming fiscal year.
             coming = fiscal_year(today) + (7 <= today.month < 10)
-            kwargs.setdefault("initial", {"year": coming, "title": f"แผนนิเทศ ติดตาม และประเมินผลการจัดการศึกษา ปีงบประมาณ {coming}"})
+            kwargs.setdefault(
+                "initial", {"year": coming, "title": f"แผนนิเทศ ติดตาม และประเมินผลการจัดการศึกษา ปีงบประมาณ {coming}"}
+            )
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = visiting_staff(area.pk)
         self.helper.layout = Layout(

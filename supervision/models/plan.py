@@ -1,5 +1,7 @@
 """The plan of a fiscal year or semester, and its schedule."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MinValueValidator
@@ -11,7 +13,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.flows import AREA_ROLES, SUPERVISION_STAFF, Role
-from accounts.models import RoleAssignment
+from accounts.models import RoleAssignment, User
+from instruments.models import Instrument
 from supervision.flows import PLAN, PLANNERS
 from workflows.machine import state_field
 from workflows.models import Approval, Stateful
@@ -63,6 +66,9 @@ class Plan(Stateful):
     """แผนนิเทศ of one fiscal year or one semester; approved, it makes its visits."""
 
     machine = PLAN
+    _history_user: Any
+    next_role: str | None = None
+    """Annotated by ``with_next_role``."""
 
     class Period(models.TextChoices):
         FISCAL_YEAR = "fiscal", "ทั้งปีงบประมาณ"
@@ -132,17 +138,17 @@ class Plan(Stateful):
     @property
     def next_role_label(self) -> str:
         """Who decides next, in words; for plans read with ``with_next_role``."""
-        return Role(self.next_role).label if getattr(self, "next_role", None) else ""
+        return Role(self.next_role).label if self.next_role else ""
 
     def unpublished_instruments(self) -> list[str]:
         """Titles of instruments in the schedule that have no published version to fill."""
-        chosen = PlanItem.instruments.field.related_model.objects.filter(plan_items__plan=self)
+        chosen = Instrument.objects.filter(plan_items__plan=self)
         return list(chosen.exclude(versions__state="published").distinct().values_list("title", flat=True))
 
-    def leads_out_of_office(self) -> list:
+    def leads_out_of_office(self) -> list[User]:
         """Leads of the schedule who do not go on visits for the area any more."""
         in_office = RoleAssignment.objects.holders(*PLANNERS, area_id=self.area_id)
-        return list(in_office.model.objects.filter(plan_items_led__plan=self).exclude(pk__in=in_office).distinct())
+        return list(User.objects.filter(plan_items_led__plan=self).exclude(pk__in=in_office).distinct())
 
     def required_texts(self) -> list[tuple[str, str]]:
         """(label, text) of what a plan must say before it is submitted."""
@@ -168,6 +174,8 @@ class Plan(Stateful):
 
 class PlanItem(models.Model):
     """One line of the schedule: a school, a window of days, a purpose, a team, its instruments."""
+
+    _history_user: Any
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
     school = models.ForeignKey(

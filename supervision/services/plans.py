@@ -41,9 +41,9 @@ class NotPlannerError(PlanRefusedError, PermissionDenied):
 
 
 class EditConflictError(PlanRefusedError):
-    """Somebody else saved first. ``current`` is what is stored now; the typed values were not written."""
+    """Somebody else saved first. ``current`` is the plan or line as stored now; the typed values were not written."""
 
-    def __init__(self, message: str, current: Plan | PlanItem):
+    def __init__(self, message: str, current: Any):
         super().__init__(message)
         self.current = current
 
@@ -83,7 +83,9 @@ def _stamp(content: Any) -> str:
 
 
 @transaction.atomic
-def create_plan(*, area: AreaOffice, by: User, title: str, period: str, year: int, team: Iterable[User] = (), **texts) -> Plan:
+def create_plan(
+    *, area: AreaOffice, by: User, title: str, period: str, year: int, team: Iterable[User] = (), **texts
+) -> Plan:
     """A new draft owned by ``by``. ``starts_on`` and ``ends_on`` follow from the period where they are not given.
 
     Raises ``NotPlannerError`` or ``PlanRefusedError``.
@@ -107,7 +109,9 @@ def update_plan(plan: Plan, *, by: User, seen: str = "", team: Iterable[User] | 
     """
     current = writable_plan(plan, by=by)
     if seen and seen != plan_stamp(current):
-        raise EditConflictError(f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกแผนนี้ไปก่อนแล้ว ข้อความของท่านยังไม่ได้บันทึก", current)
+        raise EditConflictError(
+            f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกแผนนี้ไปก่อนแล้ว ข้อความของท่านยังไม่ได้บันทึก", current
+        )
     moved = (fields.get("period", current.period), fields.get("year", current.year)) != (current.period, current.year)
     for name in ("starts_on", "ends_on"):
         if moved and fields.get(name) == getattr(current, name):
@@ -197,7 +201,9 @@ def update_item(
     writable_plan(item.plan, by=by)
     current = _existing_item(item)
     if seen and seen != item_stamp(current):
-        raise EditConflictError(f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกกำหนดการนี้ไปก่อนแล้ว ข้อมูลของท่านยังไม่ได้บันทึก", current)
+        raise EditConflictError(
+            f"ขณะที่ท่านแก้ไข {_last_editor(current)}ได้บันทึกกำหนดการนี้ไปก่อนแล้ว ข้อมูลของท่านยังไม่ได้บันทึก", current
+        )
     for name, value in fields.items():
         if name not in ITEM_FIELDS:
             raise TypeError(f"a line of the schedule has no field {name} to write")
@@ -286,7 +292,9 @@ def add_items_in_bulk(
     return _store_items(items, by=by, team=[members] * len(items), instruments=[chosen] * len(items))
 
 
-def _store_items(items: list[PlanItem], *, by: User, team: list[list[User]], instruments: list[list[Instrument]]) -> list[PlanItem]:
+def _store_items(
+    items: list[PlanItem], *, by: User, team: list[list[User]], instruments: list[list[Instrument]]
+) -> list[PlanItem]:
     """Write checked lines with their teams and instruments, in a number of queries that does not grow with them."""
     items = bulk_create_with_history(items, PlanItem, default_user=by)
     members, forms = PlanItem.team.through, PlanItem.instruments.through

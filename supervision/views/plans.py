@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import Request
 from accounts.models import RoleAssignment
 from documents.kinds import pdf_response, render_document
 from schools.models import AreaOffice
@@ -44,7 +45,7 @@ SHOWN_WHOLE = 40
 
 
 @require_safe
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: Request) -> HttpResponse:
     """What waits for this person's decision on top, then every plan the person may see."""
     visible = Plan.objects.visible_to(request.user)
     filters = PlanFilterForm(request.GET)
@@ -75,7 +76,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_detail(request: Request, pk: int) -> HttpResponse:
     """The plan as a document: texts, schedule by month, approvals, and the visits it made."""
     plan = get_object_or_404(
         Plan.objects.visible_to(request.user).with_next_role().select_related("area", "owner"), pk=pk
@@ -136,13 +137,13 @@ def _next_people(plan: Plan) -> list:
 
 
 @require_POST
-def plan_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def plan_transition(request: Request, pk: int, name: str) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
     return answer_transition(request, plan, name)
 
 
 @require_safe
-def plan_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_pdf(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
     return pdf_response(render_document("plan", plan, request.user))
 
@@ -151,7 +152,7 @@ def plan_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_create(request: HttpRequest) -> HttpResponse:
+def plan_create(request: Request) -> HttpResponse:
     """A new draft for the office one plans for; who plans for several says for which."""
     offices = AreaOffice.objects.filter(pk__in=request.user.areas_as(*PLANNERS))
     if not offices:
@@ -172,7 +173,7 @@ def plan_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_edit(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("area", "owner"), pk=pk)
     if (away := _turned_away(request, plan)) is not None:
         return away
@@ -193,7 +194,7 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_copy(request: Request, pk: int) -> HttpResponse:
     """Ask, then make next year's draft out of this plan."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("area", "owner"), pk=pk)
     if not request.user.has_perm("supervision.create_plan", plan.area):
@@ -215,7 +216,7 @@ def plan_copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def item_add(request: HttpRequest, pk: int) -> HttpResponse:
+def item_add(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("area", "owner"), pk=pk)
     if (away := _turned_away(request, plan)) is not None:
         return away
@@ -233,7 +234,7 @@ def item_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def item_add_many(request: HttpRequest, pk: int) -> HttpResponse:
+def item_add_many(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("area", "owner"), pk=pk)
     if (away := _turned_away(request, plan)) is not None:
         return away
@@ -250,7 +251,7 @@ def item_add_many(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def item_edit(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+def item_edit(request: Request, pk: int, item_pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("area", "owner"), pk=pk)
     item = get_object_or_404(PlanItem.objects.select_related("school", "lead"), plan=plan, pk=item_pk)
     if (away := _turned_away(request, plan)) is not None:
@@ -272,7 +273,7 @@ def item_edit(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def item_delete(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+def item_delete(request: Request, pk: int, item_pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("area", "owner"), pk=pk)
     item = get_object_or_404(PlanItem.objects.select_related("school", "lead"), plan=plan, pk=item_pk)
     if (away := _turned_away(request, plan)) is not None:
@@ -291,7 +292,7 @@ def item_delete(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 # -- What these pages share -------------------------------------------------------------------------------------------
 
 
-def _turned_away(request: HttpRequest, plan: Plan) -> HttpResponse | None:
+def _turned_away(request: Request, plan: Plan) -> HttpResponse | None:
     """Who may not write this plan is told so. A form that was sent goes on, so that its page can keep what was typed."""
     refusal = refusal_to_write(plan, by=request.user)
     if isinstance(refusal, NotPlannerError):

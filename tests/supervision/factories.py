@@ -95,7 +95,9 @@ def make_instrument(area=None, title: str = "แบบนิเทศการ�
     return instrument
 
 
-def make_version(instrument: Instrument, *, number: int = 1, state: str = "published", definition=None) -> InstrumentVersion:
+def make_version(
+    instrument: Instrument, *, number: int = 1, state: str = "published", definition=None
+) -> InstrumentVersion:
     version = InstrumentVersion.objects.create(
         instrument=instrument, number=number, definition=DEFINITION if definition is None else definition
     )
@@ -156,7 +158,9 @@ def make_visit(school: School, lead: User, *, team=(), instruments=(), state: st
     return put(visit, state)
 
 
-def make_recommendation(visit: Visit, text: str = "จัดทำปฏิทินนิเทศภายใน", *, state: str = "open", **fields) -> Recommendation:
+def make_recommendation(
+    visit: Visit, text: str = "จัดทำปฏิทินนิเทศภายใน", *, state: str = "open", **fields
+) -> Recommendation:
     values = {"owner": "ฝ่ายวิชาการ", "due_on": visit.starts_on + timedelta(days=30)}
     recommendation = Recommendation.objects.create(
         visit=visit, area_id=visit.area_id, school_id=visit.school_id, text=text, **(values | fields)

@@ -79,7 +79,9 @@ def test_a_long_schedule_repeats_its_head_on_every_page(plan, world):
         day = FIRST_DAY + timedelta(days=number)
         make_item(plan, make_school(world.area), world.supervisor, starts_on=day, instruments=[world.instrument])
 
-    pages = [packed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(render_document("plan", plan).content)).pages]
+    pages = [
+        packed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(render_document("plan", plan).content)).pages
+    ]
     with_rows = [page for page in pages if "โรงเรียนวัดตัวอย่าง" in page]
     assert len(with_rows) > 2
     assert all("สถานศึกษา" in page and "คณะผู้นิเทศ" in page for page in with_rows)
@@ -111,7 +113,9 @@ def test_signatures_never_stand_alone_on_a_page(plan, world, lines):
         make_item(plan, world.school, world.supervisor, starts_on=FIRST_DAY + timedelta(days=number))
     perform_all(plan, world)
 
-    pages = [packed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(render_document("plan", plan).content)).pages]
+    pages = [
+        packed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(render_document("plan", plan).content)).pages
+    ]
 
     assert "ผู้อนุมัติ" in pages[-1]
     assert "รหัสตรวจสอบเนื้อหา" in pages[-1]

@@ -256,7 +256,9 @@ def test_many_schools_are_spread_over_the_working_days_of_a_span(world):
     del whole["school"], whole["starts_on"], whole["ends_on"]
 
     first, last = days("2026-12-01", "2026-12-10")  # Tuesday to Thursday: eight working days
-    items = add_items_in_bulk(plan, by=world.supervisor, schools=schools, starts_on=first, ends_on=last, days=2, **whole)
+    items = add_items_in_bulk(
+        plan, by=world.supervisor, schools=schools, starts_on=first, ends_on=last, days=2, **whole
+    )
 
     assert [(item.starts_on, item.ends_on) for item in items] == [
         days("2026-12-01", "2026-12-02"),
