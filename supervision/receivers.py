@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
@@ -31,7 +32,7 @@ def _beginning(text: str) -> str:
     return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT].rstrip()}…"
 
 
-def _holders(*roles: str, **scope) -> Iterable[User]:
+def _holders(*roles: str, **scope) -> QuerySet[User]:
     return RoleAssignment.objects.holders(*roles, **scope)
 
 
@@ -84,9 +85,8 @@ def visit_moved(instance: Visit, log: TransitionLog, **kwargs) -> None:
             checkers = (user for user in _holders(*CHECKERS, area_id=visit.area_id) if user.pk not in visit.team_ids)
             _tell(checkers, f"บันทึกการนิเทศ{school}รอท่านตรวจ", visit, log)
         case "check":
-            heads = _holders(Role.GROUP_HEAD, area_id=visit.area_id)
-            heads = [user for user in heads if user.pk not in visit.team_ids]
-            _tell(heads, f"บันทึกการนิเทศ{school}ตรวจแล้ว รอท่านส่งผลให้โรงเรียน", visit, log)
+            releasers = (u for u in _holders(Role.GROUP_HEAD, area_id=visit.area_id) if u.pk not in visit.team_ids)
+            _tell(releasers, f"บันทึกการนิเทศ{school}ตรวจแล้ว รอท่านส่งผลให้โรงเรียน", visit, log)
         case "return":
             _tell(_team(visit), f"บันทึกการนิเทศ{school}ถูกส่งกลับแก้ไข: {_beginning(log.reason)}", visit, log)
         case "release":
@@ -104,7 +104,7 @@ def visit_moved(instance: Visit, log: TransitionLog, **kwargs) -> None:
 
 
 @receiver(post_save, sender=Visit)
-def visit_made(instance: Visit, created: bool, raw: bool = False, **kwargs) -> None:
+def visit_made(instance: Visit, *, created: bool, raw: bool = False, **kwargs) -> None:
     """A visit that no plan foresaw: its team hears of it. Those of a plan are told by ``plan_moved``, all at once."""
     if created and not raw and instance.plan_item_id is None:
         transaction.on_commit(lambda: _tell_of_new_visit(instance), robust=True)

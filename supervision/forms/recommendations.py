@@ -86,14 +86,12 @@ class SeveralFilesField(forms.FileField):
 class ReportForm(_PlainForm):
     """What the school did, with evidence."""
 
-    text = _text(
-        "ได้ดำเนินการอะไร และเกิดผลอย่างไร", "โปรดเขียนว่าโรงเรียนได้ดำเนินการอะไรและเกิดผลอย่างไร"
-    )
+    text = _text("ได้ดำเนินการอะไร และเกิดผลอย่างไร", "โปรดเขียนว่าโรงเรียนได้ดำเนินการอะไรและเกิดผลอย่างไร")
     files = SeveralFilesField(
         label="หลักฐาน (ถ้ามี)",
         required=False,
         help_text=f"ภาพถ่ายหรือ PDF ไม่เกิน {FILE_LIMIT} ไฟล์ ไฟล์ละไม่เกิน {FILE_BYTES // MEGABYTE} MB",
-        widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
+        widget=SeveralFilesInput(attrs={"accept": ACCEPTED, "data-file-names": "เลือกภาพหรือ PDF"}),
     )
 
 

@@ -27,8 +27,8 @@ class RecommendationQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN_RECOMMENDATION, visit__state__in=SEEN_BY_SCHOOL)
 
     def overdue(self, on=None):
-        """Open past the day on which it was due."""
-        return self.still_open().filter(due_on__lt=on or timezone.localdate())
+        """Waiting for the school past the day on which it was due; what it has reported waits for the office."""
+        return self.still_open().exclude(state="reported").filter(due_on__lt=on or timezone.localdate())
 
     def left_from_before(self, visit):
         """What earlier visits to the school left open, the longest due first: to be marked at ``visit``."""
@@ -95,7 +95,8 @@ class Recommendation(Stateful):
 
     @property
     def is_overdue(self) -> bool:
-        return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
+        waits = self.is_open and self.state != "reported"
+        return waits and self.due_on is not None and self.due_on < timezone.localdate()
 
     def is_followed_by(self, user) -> bool:
         """Whether the person is on the team of a later visit to the school that is being written."""

@@ -9,6 +9,7 @@ from accounts.models import User
 from schools.models import School
 from supervision.flows import RECOMMENDATION
 from supervision.models import Recommendation, Visit
+from supervision.models.recommendation import RecommendationQuerySet
 
 COUNTED = 1000
 """Rows are counted, and paged, up to this many; whoever has more narrows the list."""
@@ -23,7 +24,7 @@ def reads_from_outside(user: User, obj=None) -> bool:
     return not areas if obj is None else obj.area_id not in areas
 
 
-def narrowed(rows: QuerySet[Recommendation], user: User, *, state="", q="", overdue=False, mine=False, school=None):
+def narrowed(rows: RecommendationQuerySet, user: User, *, state="", q="", overdue=False, mine=False, school=None):
     """The rows that fit; ``state`` is a state or “waiting”, for all that still waits for somebody."""
     if overdue:
         rows = rows.overdue()

@@ -190,12 +190,14 @@ def _pictures(ids, pictures: dict[str, Attachment]) -> list[Attachment]:
 
 def _plain(question: Question, value, answers: dict) -> str:
     """An answer as a person reads it; "" where there is none."""
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return ""
     if question.source:
         return str(value)
     other = _value(answers, f"{question.key}.other")
-    words = {choice.value: choice.text + (f": {other}" if choice.specify and other else "") for choice in question.choices}
+    words = {
+        choice.value: choice.text + (f": {other}" if choice.specify and other else "") for choice in question.choices
+    }
     match question.type:
         case "choice":
             return words.get(str(value), str(value))

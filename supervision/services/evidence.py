@@ -66,7 +66,9 @@ def _read(upload) -> Evidence:
     name = _plain_name(getattr(upload, "name", "") or "")
     size = getattr(upload, "size", None) or 0
     if size > FILE_BYTES:
-        raise EvidenceError(f"“{name}” มีขนาด {size / MEGABYTE:.1f} MB เกินกว่าที่รับได้ ({FILE_BYTES // MEGABYTE} MB) โปรดย่อให้เล็กลง")
+        raise EvidenceError(
+            f"“{name}” มีขนาด {size / MEGABYTE:.1f} MB เกินกว่าที่รับได้ ({FILE_BYTES // MEGABYTE} MB) โปรดย่อให้เล็กลง"
+        )
     head = upload.read(_MARK_WITHIN)
     upload.seek(0)
     if not head:

@@ -202,6 +202,5 @@ def _refuse_to_lose_what_was_carried(visit: Visit, log) -> None:
     count = visit.recommendations.filter(carried_from__isnull=False).count()
     if count:
         raise TransitionError(
-            f"การนิเทศนี้รับข้อเสนอแนะที่ค้างจากครั้งก่อนมาติดตามแล้ว {count} ข้อ จึงยกเลิกไม่ได้ "
-            "โปรดบันทึกเท่าที่ได้ติดตามแล้วส่งบันทึกให้ตรวจแทน"
+            f"การนิเทศนี้รับข้อเสนอแนะที่ค้างจากครั้งก่อนมาติดตามแล้ว {count} ข้อ จึงยกเลิกไม่ได้ โปรดบันทึกเท่าที่ได้ติดตามแล้วส่งบันทึกให้ตรวจแทน"
         )

@@ -7,11 +7,12 @@ for those who see a visit only once it is released.
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import Request
 from accounts.models import User
 from documents.kinds import pdf_response, render_document
 from supervision.flows import FILLING, SEEN_BY_SCHOOL
@@ -48,7 +49,7 @@ OUTSIDE_STEPS = {
 
 
 @require_safe
-def recommendation_list(request: HttpRequest) -> HttpResponse:
+def recommendation_list(request: Request) -> HttpResponse:
     """Recommendations the person may see, the longest due first; what still waits, unless asked for otherwise."""
     outside = reads_from_outside(request.user)
     asked = request.GET.copy()
@@ -74,18 +75,18 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def recommendation_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def recommendation_detail(request: Request, pk: int) -> HttpResponse:
     return _detail(request, _visible(request, pk))
 
 
-def _visible(request: HttpRequest, pk: int) -> Recommendation:
+def _visible(request: Request, pk: int) -> Recommendation:
     rows = Recommendation.objects.visible_to(request.user).select_related(
         "visit__school__group", "school", "carried_from__visit", "carried_to__visit"
     )
     return get_object_or_404(rows.prefetch_related("visit__members"), pk=pk)
 
 
-def _detail(request: HttpRequest, recommendation: Recommendation, *, status: int = 200, **bound) -> HttpResponse:
+def _detail(request: Request, recommendation: Recommendation, *, status: int = 200, **bound) -> HttpResponse:
     """The page of one recommendation; ``bound`` are forms that were refused and keep what was typed."""
     outside = reads_from_outside(request.user, recommendation)
     steps = (
@@ -127,7 +128,7 @@ def answer_forms(user: User, recommendation: Recommendation, **bound) -> dict:
 
 
 @require_POST
-def recommendation_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def recommendation_plan(request: Request, pk: int) -> HttpResponse:
     """The school says what it will do. What was refused stays on the page as it was typed."""
     recommendation = _visible(request, pk)
     form = PlanAnswerForm(request.POST, prefix=f"r{pk}plan")
@@ -135,11 +136,11 @@ def recommendation_plan(request: HttpRequest, pk: int) -> HttpResponse:
     def act():
         services.answer_plan(recommendation, by=request.user, seen=_seen(request), **form.cleaned_data)
 
-    return _answer(request, recommendation, form, act, "plan_form", "ส่งแผนการดำเนินการเรียบร้อยแล้ว")
+    return _answer(request, recommendation, form, act, name="plan_form", done="ส่งแผนการดำเนินการเรียบร้อยแล้ว")
 
 
 @require_POST
-def recommendation_report(request: HttpRequest, pk: int) -> HttpResponse:
+def recommendation_report(request: Request, pk: int) -> HttpResponse:
     """The school reports what it did, with evidence. A refused file refuses all of it, and the text stays."""
     recommendation = _visible(request, pk)
     form = ReportForm(request.POST, request.FILES, prefix=f"r{pk}report")
@@ -147,10 +148,12 @@ def recommendation_report(request: HttpRequest, pk: int) -> HttpResponse:
     def act():
         services.report_done(recommendation, by=request.user, seen=_seen(request), **form.cleaned_data)
 
-    return _answer(request, recommendation, form, act, "report_form", "ส่งรายงานผลการดำเนินการเรียบร้อยแล้ว")
+    return _answer(request, recommendation, form, act, name="report_form", done="ส่งรายงานผลการดำเนินการเรียบร้อยแล้ว")
 
 
-def _answer(request, recommendation: Recommendation, form, act: Callable, name: str, done: str) -> HttpResponse:
+def _answer(
+    request: Request, recommendation: Recommendation, form, act: Callable, *, name: str, done: str
+) -> HttpResponse:
     refused = _try(form, act)
     if refused:
         return _detail(request, _visible(request, recommendation.pk), status=422, **{name: form})
@@ -170,14 +173,14 @@ def _try(form, act: Callable) -> bool:
     return False
 
 
-def _seen(request: HttpRequest) -> int | None:
+def _seen(request: Request) -> int | None:
     """The revision that the person's page showed."""
     seen = request.POST.get("revision", "")
     return int(seen) if seen.isdecimal() and len(seen) < 10 else None
 
 
 @require_POST
-def recommendation_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def recommendation_transition(request: Request, pk: int, name: str) -> HttpResponse:
     """Verify, or ask for more."""
     return answer_transition(request, _visible(request, pk), name)
 
@@ -206,13 +209,13 @@ def _new_form(visit: Visit, data=None, **kwargs) -> RecommendationForm:
     return RecommendationForm(data, earliest=visit.visited_on or visit.starts_on, prefix="new", **kwargs)
 
 
-def _visible_visit(request: HttpRequest, pk: int) -> Visit:
+def _visible_visit(request: Request, pk: int) -> Visit:
     visits = Visit.objects.visible_to(request.user).select_related("school", "area")
     return get_object_or_404(visits.prefetch_related("members__user"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def recommendation_add(request: HttpRequest, visit_pk: int) -> HttpResponse:
+def recommendation_add(request: Request, visit_pk: int) -> HttpResponse:
     """Add a recommendation to the visit."""
     visit = _visible_visit(request, visit_pk)
     form = _new_form(visit, request.POST or None)
@@ -224,7 +227,7 @@ def recommendation_add(request: HttpRequest, visit_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def recommendation_edit(request: Request, pk: int) -> HttpResponse:
     """Change a recommendation while its visit is being written."""
     recommendation = _visible(request, pk)
     visit = recommendation.visit
@@ -241,7 +244,7 @@ def recommendation_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def recommendation_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def recommendation_remove(request: Request, pk: int) -> HttpResponse:
     """Ask once more, then take the recommendation out."""
     recommendation = _visible(request, pk)
     if request.method == "POST":
@@ -256,7 +259,7 @@ def recommendation_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def recommendation_settle(request: HttpRequest, visit_pk: int, pk: int) -> HttpResponse:
+def recommendation_settle(request: Request, visit_pk: int, pk: int) -> HttpResponse:
     """At the next visit: it was seen to be done."""
     visit, recommendation = _visible_visit(request, visit_pk), _visible(request, pk)
     form = SettleForm(request.POST or None, prefix=f"settle{pk}")
@@ -270,7 +273,7 @@ def recommendation_settle(request: HttpRequest, visit_pk: int, pk: int) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def recommendation_carry(request: HttpRequest, visit_pk: int, pk: int) -> HttpResponse:
+def recommendation_carry(request: Request, visit_pk: int, pk: int) -> HttpResponse:
     """At the next visit: it is followed on, with a new day."""
     visit, recommendation = _visible_visit(request, visit_pk), _visible(request, pk)
     form = CarryForm(request.POST or None, earliest=visit.visited_on or visit.starts_on, prefix=f"carry{pk}")
@@ -283,7 +286,9 @@ def recommendation_carry(request: HttpRequest, visit_pk: int, pk: int) -> HttpRe
     )
 
 
-def _team_page(request, visit: Visit, form, act: Callable, *, title: str, done: str, about=None) -> HttpResponse:
+def _team_page(
+    request: Request, visit: Visit, form, act: Callable, *, title: str, done: str, about=None
+) -> HttpResponse:
     """Show the form, or act on it and go back to the visit."""
     if request.method == "POST" and not _try(form, act):
         messages.success(request, done)
@@ -300,7 +305,7 @@ def _to_recommendations(visit: Visit) -> HttpResponse:
 # -- The school's page of a visit ----------------------------------------------------------------------------------
 
 
-def school_visit_page(request: HttpRequest, visit: Visit) -> HttpResponse:
+def school_visit_page(request: Request, visit: Visit) -> HttpResponse:
     """A released visit as the school (and the committee) reads it.
 
     The page of a visit answers with this where ``reads_from_outside(user, visit)``; ``visit`` came out of
@@ -335,7 +340,7 @@ def school_visit_page(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
-def recommendation_file(request: HttpRequest, uuid) -> HttpResponse:
+def recommendation_file(request: Request, uuid) -> FileResponse:
     """One piece of evidence: a photograph is shown, a PDF is only ever saved, whatever is inside it."""
     visible = Recommendation.objects.visible_to(request.user)
     row = get_object_or_404(RecommendationFile, uuid=uuid, entry__recommendation__in=visible)
@@ -351,7 +356,7 @@ def recommendation_file(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @require_safe
-def visit_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_pdf(request: Request, pk: int) -> HttpResponse:
     """The printed record of a visit."""
     visit = get_object_or_404(Visit.objects.visible_to(request.user), pk=pk)
     return pdf_response(render_document("visit-record", visit, request.user), download="download" in request.GET)

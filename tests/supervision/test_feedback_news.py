@@ -59,7 +59,8 @@ def test_a_returned_plan_tells_owner_and_team_why(world, plan, hears):
 
     told = hears(lambda: perform(plan, "return", by=world.head, reason="ขาดงบประมาณ\nโปรดระบุแหล่ง"))
 
-    assert told == dict.fromkeys(("supervisor", "colleague"), [f"“{plan.title}” ถูกส่งกลับแก้ไข: ขาดงบประมาณ โปรดระบุแหล่ง"])
+    said = [f"“{plan.title}” ถูกส่งกลับแก้ไข: ขาดงบประมาณ โปรดระบุแหล่ง"]
+    assert told == {"supervisor": said, "colleague": said}
 
 
 def test_an_approved_plan_tells_owner_and_team_and_whom_it_sends_out(world, plan, hears):

@@ -52,7 +52,9 @@ def record(world):
     Finding.objects.create(visit=visit, kind="improve", text="มุมหนังสือยังน้อย")
     Finding.objects.create(visit=visit, kind="strength", text="ครูทุกคนใช้สื่อ")
     make_recommendation(visit)
-    type(visit).objects.filter(pk=visit.pk).update(summary="การจัดการเรียนรู้อยู่ในเกณฑ์ดี", hosts="นายประยูร", state="submitted")
+    type(visit).objects.filter(pk=visit.pk).update(
+        summary="การจัดการเรียนรู้อยู่ในเกณฑ์ดี", hosts="นายประยูร", state="submitted"
+    )
     visit.refresh_from_db()
     perform(visit, "check", by=world.workgroup_head)
     perform(visit, "release", by=world.head)
@@ -85,7 +87,11 @@ def test_no_internal_word_reaches_the_school(client, world, record):
 
     for state in ("open", "planned", "reported", "reopened", "verified", "carried_over"):
         put(recommendation, state)
-        for url in (record.get_absolute_url(), recommendation.get_absolute_url(), reverse("supervision:recommendation-list") + "?state="):
+        for url in (
+            record.get_absolute_url(),
+            recommendation.get_absolute_url(),
+            reverse("supervision:recommendation-list") + "?state=",
+        ):
             page = client.get(url).content.decode()
             assert [word for word in sorted(internal) if word in page] == [], f"{url} in {state}"
 
@@ -106,7 +112,10 @@ def test_a_teacher_and_the_committee_read_but_cannot_answer(client, world, recor
         page = client.get(record.get_absolute_url())
         assert page.status_code == 200
         assert "จัดทำปฏิทินนิเทศภายใน" in text_of(page)
-        assert reverse("supervision:recommendation-plan", args=[record.recommendations.get().pk]) not in page.content.decode()
+        assert (
+            reverse("supervision:recommendation-plan", args=[record.recommendations.get().pk])
+            not in page.content.decode()
+        )
         assert "รับทราบผลการนิเทศ</button>" not in page.content.decode()
 
 
@@ -130,7 +139,9 @@ def test_another_school_and_a_record_that_is_not_released_do_not_exist(client, w
 
 
 @pytest.mark.parametrize("count", [1, 8])
-def test_the_schools_page_costs_the_same_for_one_recommendation_or_many(client, world, record, count, django_assert_num_queries):
+def test_the_schools_page_costs_the_same_for_one_recommendation_or_many(
+    client, world, record, count, django_assert_num_queries
+):
     for _ in range(count - 1):
         make_recommendation(record, state="planned")
     for recommendation in Recommendation.objects.all():
@@ -190,7 +201,8 @@ def test_a_date_that_has_passed_is_refused_and_nothing_typed_is_lost(client, wor
     client.force_login(world.school_head)
 
     answer = client.post(
-        reverse("supervision:recommendation-plan", args=[recommendation.pk]), plan_data(recommendation, due_on="1/1/2560")
+        reverse("supervision:recommendation-plan", args=[recommendation.pk]),
+        plan_data(recommendation, due_on="1/1/2560"),
     )
 
     assert answer.status_code == 422
@@ -428,7 +440,17 @@ def test_a_photo_is_shown_whole_and_small_as_a_jpeg(client, world):
 def test_evidence_is_opened_only_by_those_who_see_the_recommendation(client, world, people):
     (row,) = sent(world, photo())
     url = reverse("supervision:recommendation-file", args=[row.uuid])
-    allowed = {"head", "supervisor", "colleague", "workgroup_head", "director", "committee", "clerk", "school_head", "teacher"}
+    allowed = {
+        "head",
+        "supervisor",
+        "colleague",
+        "workgroup_head",
+        "director",
+        "committee",
+        "clerk",
+        "school_head",
+        "teacher",
+    }
 
     for name, person in people.items():
         client.force_login(person)

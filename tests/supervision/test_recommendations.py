@@ -297,7 +297,12 @@ def test_only_the_team_of_a_visit_to_the_same_school_marks_and_only_while_writin
     planned = make_visit(world.school, world.supervisor)
     later = make_visit(world.school, world.colleague, state="in_progress")
 
-    for into, by in [(elsewhere, world.supervisor), (planned, world.supervisor), (later, world.supervisor), (later, world.head)]:
+    for into, by in [
+        (elsewhere, world.supervisor),
+        (planned, world.supervisor),
+        (later, world.supervisor),
+        (later, world.head),
+    ]:
         with pytest.raises(TransitionError):
             carry_over(old, into=into, due_on=DUE, by=by)
         with pytest.raises(TransitionError):
