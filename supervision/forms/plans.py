@@ -1,6 +1,7 @@
 """What people type about a plan and its schedule, as clean values; saving is the services'."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
@@ -100,7 +101,7 @@ class PlanForm(PageForm):
         return year
 
     def clean_budget(self):
-        return self.cleaned_data["budget"] or 0
+        return self.cleaned_data["budget"] or Decimal(0)
 
     def clean(self):
         values = super().clean()

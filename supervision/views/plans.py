@@ -1,6 +1,7 @@
 """Pages of a plan: the list, the plan read as a document, its form, its schedule."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 from django.contrib import messages
@@ -32,6 +33,7 @@ from supervision.services.plans import (
     update_plan,
 )
 from thai.dates import today_in_bangkok
+from thai.numerals import format_number
 from thai.text import normalise
 from workflows.services import approvals_of
 from workflows.views import answer_transition
@@ -344,4 +346,6 @@ def _said(field, value) -> str:
         return ", ".join(str(one) for one in chosen)
     if getattr(field, "choices", None):
         return dict(field.choices).get(value, value)
+    if isinstance(value, Decimal):
+        return format_number(value, 2)
     return field.widget.format_value(value) or ""

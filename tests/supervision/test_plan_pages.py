@@ -439,3 +439,23 @@ def test_what_a_person_types_is_never_markup(client, world):
         page = client.get(address).content.decode()
         assert "<script>x" not in page
         assert "<b>หนา" not in page
+
+
+def test_a_refused_form_names_on_top_what_has_to_be_mended(client, world):
+    client.force_login(world.supervisor)
+
+    page = client.post(url("plan-create"), plan_data(title="", budget="หลายบาท")).content.decode()
+
+    assert "ยังไม่ได้บันทึก" in page
+    assert 'href="#id_title">ชื่อแผน</a>' in page
+    assert 'href="#id_budget">งบประมาณ (บาท)</a>' in page
+
+
+def test_a_long_schedule_opens_at_the_month_that_was_asked_for(client, world, plan):
+    for number in range(45):
+        make_item(plan, world.school, world.supervisor, starts_on=FIRST_DAY + timedelta(days=number))
+    client.force_login(world.supervisor)
+
+    months = client.get(plan.get_absolute_url(), {"month": "2027-01"}).context["months"]
+
+    assert [(month["key"], month["open"]) for month in months] == [("2026-12", False), ("2027-01", True)]
