@@ -17,6 +17,12 @@ class Item:
     view: str
     roles: frozenset[str]
 
+    @property
+    def pages(self) -> str:
+        """How the names of this entry's pages begin: supervision has several entries, other apps one."""
+        app, _, name = self.view.partition(":")
+        return f"{app}:{name.split('-', 1)[0]}" if app == "supervision" else f"{app}:"
+
 
 ITEMS = (
     Item("หน้าแรก", "house", "home", ANYONE),
@@ -45,7 +51,7 @@ def menu_for(request) -> list[dict]:
             "label": item.label,
             "icon": item.icon,
             "url": reverse(item.view),
-            "current": here == item.view or (":" in here and _family(here) == _family(item.view)),
+            "current": here == item.view or here.startswith(item.pages),
         }
         for item in ITEMS
         if item.view == "home" or roles & item.roles
@@ -53,8 +59,3 @@ def menu_for(request) -> list[dict]:
     if request.user.is_staff:
         rows.append({"label": "ผู้ดูแลระบบ", "icon": "gear", "url": reverse("admin:index"), "current": False})
     return rows
-
-
-def _family(view_name: str) -> str:
-    """``supervision:visit-detail`` and ``supervision:visit-list`` are pages of one menu entry."""
-    return view_name.split("-", 1)[0]
