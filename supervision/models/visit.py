@@ -27,8 +27,8 @@ class VisitQuerySet(models.QuerySet):
         )
 
     def of_team(self, user):
-        """Visits on whose team the person is."""
-        return self.filter(pk__in=VisitMember.objects.filter(user=user).values("visit"))
+        """Visits on whose team the person is. Asked row by row, so that a page of an ordered list is cheap."""
+        return self.filter(models.Exists(VisitMember.objects.filter(visit=models.OuterRef("pk"), user=user)))
 
     def for_list(self):
         return self.select_related("school", "school__group").prefetch_related("members__user")
@@ -46,7 +46,9 @@ class Visit(Stateful):
     area = models.ForeignKey(
         "schools.AreaOffice", verbose_name="สำนักงานเขตพื้นที่", on_delete=models.PROTECT, related_name="visits"
     )
-    school = models.ForeignKey("schools.School", verbose_name="สถานศึกษา", on_delete=models.PROTECT, related_name="visits")
+    school = models.ForeignKey(
+        "schools.School", verbose_name="สถานศึกษา", on_delete=models.PROTECT, related_name="visits"
+    )
     plan_item = models.OneToOneField(
         "supervision.PlanItem", verbose_name="กำหนดการในแผน", on_delete=models.PROTECT, null=True, related_name="visit"
     )

@@ -16,7 +16,7 @@ from accounts.models import User
 from instruments.queries import progress
 from schools.models import School
 from supervision.flows import FILLING, SEEN_BY_SCHOOL, VISIT
-from supervision.models import Visit
+from supervision.models import Visit, VisitMember
 from thai.dates import date_range, weekday_date
 from thai.years import fiscal_year, fiscal_year_label, school_period, semester_label
 
@@ -114,50 +114,96 @@ def filtered(visits: QuerySet[Visit], wanted: dict[str, Any], user: User) -> Que
     return visits
 
 
+@dataclass(slots=True)
+class VisitRow:
+    """One line of the list. Plain values: a page of model instances would cost several times as much."""
+
+    pk: int
+    starts_on: date
+    ends_on: date
+    visited_on: date | None
+    purpose: str
+    state: str
+    school: str
+    group: str | None
+    lead: str = ""
+    others: int = 0
+    """How many are on the team beside its lead."""
+
+    @property
+    def mark(self) -> str:
+        """Where the row stands in the order; the neighbouring page is found by it."""
+        return f"{self.starts_on}.{self.pk}"
+
+
 @dataclass
 class VisitPage:
     """One page of rows with the marks from which its neighbours are found."""
 
-    rows: list[Visit]
-    total: int
-    """How many rows there are in all, counted up to ``COUNTED`` + 1."""
+    rows: list[VisitRow]
+    total: int | None
+    """How many rows there are in all, counted up to ``COUNTED`` + 1; None where it was not asked."""
     before: str = ""
     after: str = ""
 
     @property
     def is_capped(self) -> bool:
-        return self.total > COUNTED
+        return self.total is not None and self.total > COUNTED
 
     @property
     def counted(self) -> int:
         return COUNTED
 
 
-def page_of(visits: QuerySet[Visit], *, after: str = "", before: str = "", ascending: bool = False) -> VisitPage:
-    """The rows after, or before, a mark (``2026-12-01.17``); a mark that can't be read gives the first page."""
+def page_of(
+    visits: QuerySet[Visit], *, after: str = "", before: str = "", ascending: bool = False, count: bool = True
+) -> VisitPage:
+    """The rows after, or before, a mark (``2026-12-01.17``); a mark that can't be read gives the first page.
+
+    Two queries, and a third where rows are to be counted and there are more than fit on the page.
+    """
     mark, backwards = _mark(before), True
     if mark is None:
         mark, backwards = _mark(after), False
-    total = visits.order_by()[: COUNTED + 1].count()
     up = ascending != backwards
+    found = visits
     if mark is not None:
         day, pk = mark
         side, edge = ("gt", "gte") if up else ("lt", "lte")
-        visits = visits.filter(
+        found = visits.filter(
             Q(**{f"starts_on__{side}": day}) | Q(starts_on=day, **{f"pk__{side}": pk}), **{f"starts_on__{edge}": day}
         )
     order = ("starts_on", "pk") if up else ("-starts_on", "-pk")
-    rows = list(visits.for_list().defer("summary", "hosts", "unsigned_reason").order_by(*order)[: PER_PAGE + 1])
+    columns = found.order_by(*order).values_list(
+        "pk", "starts_on", "ends_on", "visited_on", "purpose", "state", "school__name", "school__group__name"
+    )
+    rows = [VisitRow(*values) for values in columns[: PER_PAGE + 1]]
     more = len(rows) > PER_PAGE
     rows = rows[:PER_PAGE]
     if backwards:
         rows.reverse()
-    page = VisitPage(rows, total)
+    _name_teams(rows)
+    page = VisitPage(rows, len(rows) if mark is None and not more else None)
+    if page.total is None and count:
+        page.total = visits.order_by()[: COUNTED + 1].count()
     if rows and (mark is not None if not backwards else more):
-        page.before = f"{rows[0].starts_on}.{rows[0].pk}"
+        page.before = rows[0].mark
     if rows and (backwards or more):
-        page.after = f"{rows[-1].starts_on}.{rows[-1].pk}"
+        page.after = rows[-1].mark
     return page
+
+
+def _name_teams(rows: list[VisitRow]) -> None:
+    """Write the lead's name and the size of the team into the rows."""
+    by_visit = {row.pk: row for row in rows}
+    members = VisitMember.objects.filter(visit__in=by_visit).order_by()
+    for visit, is_lead, prefix, first, last in members.values_list(
+        "visit_id", "is_lead", "user__prefix", "user__first_name", "user__last_name"
+    ):
+        if is_lead:
+            by_visit[visit].lead = f"{prefix}{first} {last}".strip()
+        else:
+            by_visit[visit].others += 1
 
 
 def _mark(text: str) -> tuple[date, int] | None:

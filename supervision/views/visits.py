@@ -3,6 +3,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from schools.models import School
@@ -20,7 +23,16 @@ from supervision.forms.visits import (
 from supervision.models import Signature, Visit
 from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.record import findings_by_kind
-from supervision.queries.visits import filtered, forms_of, is_outside, page_of, period_choices, state_choices, tabs_for
+from supervision.queries.visits import (
+    Tab,
+    filtered,
+    forms_of,
+    is_outside,
+    page_of,
+    period_choices,
+    state_choices,
+    tabs_for,
+)
 from supervision.services.visit_records import PHOTO_LIMIT, refusal_to_write, save_record
 from supervision.services.visits import MAKERS, RecordChangedError, create_visit, reschedule_visit, set_team
 from supervision.views.recommendations import school_visit_page, team_context
@@ -36,27 +48,55 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     user = request.user
     tabs = tabs_for(user)
     filters = VisitFilterForm(request.GET, user=user)
-    wanted = filters.wanted
+    wanted = filters.wanted if set(request.GET) - {"tab", "after", "before"} else {}
     chosen = request.GET.get("tab", "")
     fallback = tabs[-1] if wanted else tabs[0]  # what is searched for is searched everywhere
     tab = next((tab for tab in tabs if tab.key == chosen), fallback)
     visits = filtered(tab.narrow(Visit.objects.visible_to(user), user), wanted, user)
     page = page_of(
-        visits, after=request.GET.get("after", ""), before=request.GET.get("before", ""), ascending=tab.ascending
+        visits,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        ascending=tab.ascending,
+        count=bool(wanted) or not tab.mine,
     )
+    outside = is_outside(user)
+    narrowed = bool(set(wanted) - {"q"} or filters.errors)
     context = {
         "page": page,
         "tabs": tabs,
         "tab": tab,
-        "filters": filters,
         "wanted": wanted,
-        "narrowed": set(wanted) - {"q"} or filters.errors,
-        "states": state_choices(user),
-        "periods": period_choices(),
-        "outside": is_outside(user),
+        "panel": _filter_panel(filters, tab, user, wanted) if narrowed else _closed_panel(tab, user),
+        "outside": outside,
         "may_create": user.holds(*MAKERS),
     }
     return render(request, "supervision/visit_list.html", context)
+
+
+def _filter_panel(filters: VisitFilterForm, tab: Tab, user, wanted: dict) -> SafeString:
+    context = {
+        "filters": filters,
+        "tab": tab,
+        "wanted": wanted,
+        "states": state_choices(user),
+        "periods": period_choices(),
+        "may_create": user.holds(*MAKERS),
+    }
+    return render_to_string("supervision/_visit_filters.html", context)
+
+
+def _closed_panel(tab: Tab, user) -> SafeString:
+    """The panel with nothing chosen, made once a day for all whose choices are the same."""
+    key = (timezone.localdate(), tab.key, tuple(state_choices(user)), user.holds(*MAKERS))
+    if key not in _panels:
+        if len(_panels) > 50:
+            _panels.clear()
+        _panels[key] = _filter_panel(VisitFilterForm({}, user=user), tab, user, {})
+    return _panels[key]
+
+
+_panels: dict[tuple, SafeString] = {}
 
 
 # -- One visit -----------------------------------------------------------------------------------------------------
