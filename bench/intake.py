@@ -18,12 +18,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("TEST_DB", "bench_intake")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
 from django.db import connection  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from instruments.flows import PUBLISHED  # noqa: E402
+from instruments.models import Instrument, InstrumentVersion  # noqa: E402
+from instruments.services import open_response, record_answers  # noqa: E402
+from schools.models import AreaOffice  # noqa: E402
 
 MOMENT = "2026-11-21T10:00:00+07:00"
 
@@ -75,12 +81,6 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     old = setup_databases(verbosity=0, interactive=False)
     try:
-        from accounts.models import User
-        from instruments.flows import PUBLISHED
-        from instruments.models import Instrument, InstrumentVersion
-        from instruments.services import open_response, record_answers
-        from schools.models import AreaOffice
-
         area = AreaOffice.objects.create(code="9999", name="bench", short_name="bench")
         user = User.objects.create(username="bench", first_name="bench")
         print(f"{connection.vendor}: whole responses in one batch, then one answer at a time")

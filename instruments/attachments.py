@@ -4,7 +4,7 @@ import uuid as uuids
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,10 +33,17 @@ def add_photo(
         raise PictureRefused(f"ข้อนี้แนบภาพได้ไม่เกิน {place.limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
     if known is not None and (known.response_id != response.pk or known.slot != slot):
         raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดแนบภาพอีกครั้ง")
-    picture = read_photo(upload) if known is None else None
     with transaction.atomic():
-        attachment = known or _keep(response, slot, Attachment.PHOTO, picture, by, pk, getattr(upload, "name", ""))
-        outcome = _answer(response, slot, {"add": [str(pk)]}, pk, by, device)
+        attachment = known or _keep(
+            response,
+            slot,
+            kind=Attachment.PHOTO,
+            picture=read_photo(upload),
+            by=by,
+            pk=pk,
+            name=getattr(upload, "name", ""),
+        )
+        outcome = _answer(response, slot, {"add": [str(pk)]}, pk=pk, by=by, device=device)
         if outcome.refused:
             raise PictureRefused(outcome.refused[0]["message"])
     return attachment, outcome
@@ -55,10 +62,11 @@ def add_signature(
     if place is None or place.kind != slots.SIGNATURE:
         raise PictureRefused("ข้อนี้ลงลายมือชื่อไม่ได้")
     known = Attachment.objects.filter(pk=pk, response=response, slot=slot).first()
-    picture = read_signature(data_url) if known is None else None
     with transaction.atomic():
-        attachment = known or _keep(response, slot, Attachment.SIGNATURE, picture, by, pk, "")
-        outcome = _answer(response, slot, {"v": {"image": str(pk)}, "base": base}, pk, by, device)
+        attachment = known or _keep(
+            response, slot, kind=Attachment.SIGNATURE, picture=read_signature(data_url), by=by, pk=pk
+        )
+        outcome = _answer(response, slot, {"v": {"image": str(pk)}, "base": base}, pk=pk, by=by, device=device)
         if outcome.refused:
             raise PictureRefused(outcome.refused[0]["message"])
     return attachment, outcome
@@ -73,7 +81,9 @@ def _as_uuid(uuid: uuids.UUID | str | None) -> uuids.UUID:
         raise PictureRefused("รหัสของภาพไม่ถูกต้อง โปรดแนบภาพอีกครั้ง") from None
 
 
-def _keep(response: Response, slot: str, kind: str, picture: Picture, by: User, pk: uuids.UUID, name: str) -> Attachment:
+def _keep(
+    response: Response, slot: str, *, kind: str, picture: Picture, by: User, pk: uuids.UUID, name: str = ""
+) -> Attachment:
     attachment = Attachment(
         pk=pk,
         response=response,
@@ -94,13 +104,13 @@ def _keep(response: Response, slot: str, kind: str, picture: Picture, by: User, 
     return attachment
 
 
-def _answer(response: Response, slot: str, change: dict, pk: uuids.UUID, by: User, device: str) -> Outcome:
+def _answer(response: Response, slot: str, change: dict, *, pk: uuids.UUID, by: User, device: str) -> Outcome:
     """The answer that names the picture; its event is named after the picture, so it is recorded once."""
     event = {"id": str(pk), "key": slot, "at": timezone.now().isoformat(timespec="seconds"), **change}
     return record_answers(response, batch=pk, events=[event], by=by, device=device)
 
 
-def attachment_response(attachment: Attachment, *, thumb: bool = False) -> HttpResponse:
+def attachment_response(attachment: Attachment, *, thumb: bool = False) -> FileResponse:
     """The picture as an answer to a request that was already allowed: private, sniff-proof, scriptless."""
     use_thumb = thumb and attachment.thumbnail
     stored = attachment.thumbnail if use_thumb else attachment.file

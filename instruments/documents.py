@@ -44,7 +44,7 @@ def blank_form(version: InstrumentVersion, user) -> dict[str, Any]:
         "rated": any(_kind(question)[0] == "table" for question in form.questions.values()),
         "note": version.definition.get("note", ""),
         "signatures": [{"name": "", "position": "", "role": _short(signer)} for signer in version.instrument.signers],
-        "office": str(version.instrument.area.name) if version.instrument.area_id else "",
+        "office": version.instrument.area.name if version.instrument.area else "",
     }
 
 

@@ -1,17 +1,18 @@
 """What the browser module ``static/js/answers.js`` talks to. The owner of a response checks the right and calls these.
 
-    save_json   POST {batch, user, device, section, revision, events} → what became of them, news, who else is here
-    upload_json POST multipart uuid, slot, user, file | signature, base → the picture, and the same
-    poll_json   GET  ?revision=&section= → news, who else is here
-    save_post   an ordinary POST of the same inputs, without JavaScript → sentences to show
+save_json   POST {batch, user, device, section, revision, events} → what became of them, news, who else is here
+upload_json POST multipart uuid, slot, user, file | signature, base → the picture, and the same
+poll_json   GET  ?revision=&section= → news, who else is here
+save_post   an ordinary POST of the same inputs, without JavaScript → sentences to show
 """
 
 import json
 import uuid as uuids
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, JsonResponse
 
+from accounts.models import User
 from instruments.attachments import add_photo, add_signature
 from instruments.filling import form_events_from_post, names_of
 from instruments.images import PictureRefused
@@ -36,7 +37,7 @@ def save_json(request: HttpRequest, response: Response) -> JsonResponse:
     seen = data.get("revision")
     try:
         outcome = record_answers(
-            response, batch=data.get("batch", ""), events=data.get("events"), by=request.user,
+            response, batch=data.get("batch", ""), events=data.get("events"), by=_user(request),
             device=str(data.get("device") or ""),
         )  # fmt: skip
     except ResponseLocked as error:
@@ -55,10 +56,10 @@ def upload_json(request: HttpRequest, response: Response, *, photo_base: str = "
     try:
         if "signature" in post:
             attachment, outcome = add_signature(
-                response, slot, post["signature"], by=request.user, uuid=name, base=post.get("base") or None
+                response, slot, post["signature"], by=_user(request), uuid=name, base=post.get("base") or None
             )
         elif "file" in request.FILES:
-            attachment, outcome = add_photo(response, slot, request.FILES["file"], by=request.user, uuid=name)
+            attachment, outcome = add_photo(response, slot, request.FILES["file"], by=_user(request), uuid=name)
         else:
             return _refusal("ไม่พบไฟล์ภาพ โปรดเลือกภาพแล้วลองอีกครั้ง", 422)
     except ResponseLocked as error:
@@ -87,7 +88,7 @@ def save_post(request: HttpRequest, response: Response) -> tuple[Outcome | None,
     outcome = None
     try:
         if events := form_events_from_post(response.form, response.answers, request.POST):
-            outcome = record_answers(response, batch=uuids.uuid4(), events=events, by=request.user)
+            outcome = record_answers(response, batch=uuids.uuid4(), events=events, by=_user(request))
             refusals += [
                 f"{response.form.slots[item['key']].label}: {item['message']}"
                 for item in outcome.refused
@@ -100,7 +101,7 @@ def save_post(request: HttpRequest, response: Response) -> tuple[Outcome | None,
             continue
         for upload in request.FILES.getlist(name):
             try:
-                _, outcome = add_photo(response, name.removeprefix("file-"), upload, by=request.user)
+                _, outcome = add_photo(response, name.removeprefix("file-"), upload, by=_user(request))
             except (PictureRefused, AnswersRefused) as error:
                 refusals.append(f"{upload.name}: {error}")
     return outcome, refusals
@@ -119,10 +120,13 @@ def _news(request: HttpRequest, response: Response, seen: Any, section: str) -> 
 def _stranger(request: HttpRequest, user: Any) -> JsonResponse | None:
     """Answers that one person gave are never recorded as another's, whoever signed in on the device since."""
     if user and str(user) != str(request.user.pk):
-        return _refusal(
-            "คำตอบในเครื่องนี้เป็นของบัญชีอื่น โปรดเข้าสู่ระบบด้วยบัญชีที่กรอกคำตอบไว้ แล้วกลับมาหน้านี้ ระบบจะส่งให้เอง", 409
-        )
+        return _refusal("คำตอบในเครื่องนี้เป็นของบัญชีอื่น โปรดเข้าสู่ระบบด้วยบัญชีที่กรอกคำตอบไว้ แล้วกลับมาหน้านี้ ระบบจะส่งให้เอง", 409)
     return None
+
+
+def _user(request: HttpRequest) -> User:
+    """The person signed in; the owner's view has seen to that."""
+    return cast("User", request.user)
 
 
 def _refusal(message: str, status: int) -> JsonResponse:

@@ -59,9 +59,7 @@ def _replace(answers: dict[str, Any], current: dict[str, Any], event: dict[str, 
     answers[event["key"]] = entry
 
 
-def _apply_apart(
-    answers: dict[str, Any], current: dict[str, Any], event: dict[str, Any], by: int, index: Index
-) -> str:
+def _apply_apart(answers: dict[str, Any], current: dict[str, Any], event: dict[str, Any], by: int, index: Index) -> str:
     """An event whose author did not see the current answer."""
     name = event["id"]
     if name in index:

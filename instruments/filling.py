@@ -80,7 +80,9 @@ class SlotView:
     @property
     def was(self) -> str:
         """What the page shows now, signed against slips: given back by a plain post."""
-        return _signer.sign(json.dumps([self.event or None, raw_of(self.slot, self.entry), self.is_na], ensure_ascii=True))
+        return _signer.sign(
+            json.dumps([self.event or None, raw_of(self.slot, self.entry), self.is_na], ensure_ascii=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ def answer_text(question: Question, slot: Slot, entry: Mapping[str, Any]) -> str
     if "na" in entry:
         return "ไม่เกี่ยวข้อง"
     value = entry.get("v")
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return ""
     match slot.kind:
         case slots.RATING:
@@ -238,7 +240,8 @@ def answer_text(question: Question, slot: Slot, entry: Mapping[str, Any]) -> str
             return "มี" if value else "ไม่มี"
         case slots.CHOICE | slots.MULTI:
             texts = {choice.value: choice.text for choice in question.choices}
-            return ", ".join(texts.get(item, item) for item in (value if isinstance(value, list) else [value]))
+            picked: list[str] = value if isinstance(value, list) else [str(value)]
+            return ", ".join(texts.get(item, item) for item in picked)
         case slots.DATE:
             return long_date(date.fromisoformat(value))
         case slots.NUMBER:
@@ -286,7 +289,11 @@ def form_events_from_post(form: Form, answers: Answers, post) -> list[dict[str, 
                 events.append(event | {"remove": gone})
             continue
         posted = post.getlist(f"a-{slot.key}")
-        raw = _SEPARATOR.join(posted) if slot.kind == slots.MULTI else (posted[-1] if posted else "").replace("\r\n", "\n")
+        raw = (
+            _SEPARATOR.join(posted)
+            if slot.kind == slots.MULTI
+            else (posted[-1] if posted else "").replace("\r\n", "\n")
+        )
         na = is_main and slot.takes_na and f"na-{question.key}" in post
         if question.key in cleared and is_main:
             if base is not None and (was_raw or was_na):

@@ -1,7 +1,7 @@
 """The life of a version of an instrument."""
 
 from accounts.flows import Role
-from instruments.definition import problems
+from instruments.checking import problems
 from workflows.machine import Machine, State, move
 
 DRAFT, PUBLISHED, RETIRED = "draft", "published", "retired"

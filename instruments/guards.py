@@ -47,4 +47,3 @@ def install(using: str = "default", **kwargs) -> None:
         elif connection.vendor == "sqlite":
             for statement in _SQLITE:
                 cursor.execute(statement)
-

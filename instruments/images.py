@@ -27,7 +27,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")  # an MPO of a phone op
 _NOT_A_PICTURE = "ไฟล์นี้ไม่ใช่ภาพที่ระบบเปิดได้ โปรดเลือกภาพถ่าย (JPEG, PNG หรือ WebP) แล้วลองอีกครั้ง"
 
 
-class PictureRefused(ValueError):
+class PictureRefused(ValueError):  # noqa: N818 -- a refusal, not a fault
     """The picture can't be taken; the message is a Thai sentence for the person who sent it."""
 
 
@@ -105,7 +105,7 @@ def _open(data: bytes, formats: tuple[str, ...], most_pixels: int) -> Image.Imag
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(data), formats=formats)
             if image.width * image.height > most_pixels:
-                raise PictureRefused(
+                raise PictureRefused(  # noqa: TRY301 -- passed on below
                     f"ภาพมี {image.width * image.height / 1_000_000:,.0f} ล้านจุด เกินกว่าที่รับได้ "
                     f"({most_pixels // 1_000_000} ล้านจุด) โปรดย่อภาพก่อน"
                 )

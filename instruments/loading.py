@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from instruments import reference
-from instruments.definition import content_hash, problems
+from instruments.checking import problems
+from instruments.definition import content_hash
 from instruments.flows import PUBLISHED
 from instruments.models import Instrument, InstrumentVersion
 

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from instruments.definition import Form, cached_form, content_hash, problems
+from instruments.checking import problems
+from instruments.definition import Form, cached_form, content_hash
 from instruments.flows import DRAFT, PUBLISHED, VERSION
 from instruments.rules import READERS
 from workflows.machine import state_field
-from workflows.models import AppendOnly, Stateful
+from workflows.models import AppendOnly, AppendOnlyQuerySet, Stateful
 
 
 class InstrumentQuerySet(models.QuerySet):
@@ -234,7 +235,7 @@ class Response(models.Model):
         return self.locked_at is not None
 
 
-class BatchQuerySet(models.QuerySet):
+class BatchQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user):
         """The list form of ``instruments.see_batch``."""
         return self.filter(response__area__in=user.areas_as(*READERS))
@@ -255,7 +256,7 @@ class AnswerBatch(AppendOnly):
     received_at = models.DateTimeField("รับเมื่อ", default=timezone.now)
     payload = models.TextField("เหตุการณ์")
 
-    objects = BatchQuerySet.as_manager()
+    objects = BatchQuerySet.as_manager()  # type: ignore[misc]  # the plugin takes a narrower manager for another one
 
     class Meta:
         verbose_name = "บันทึกการตอบ"
@@ -302,9 +303,7 @@ class Attachment(models.Model):
     PHOTO, SIGNATURE = "photo", "signature"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    response = models.ForeignKey(
-        Response, verbose_name="ชุดคำตอบ", on_delete=models.PROTECT, related_name="attachments"
-    )
+    response = models.ForeignKey(Response, verbose_name="ชุดคำตอบ", on_delete=models.PROTECT, related_name="attachments")
     slot = models.CharField("ช่อง", max_length=80)
     kind = models.CharField("ชนิด", max_length=10, choices=[(PHOTO, "ภาพถ่าย"), (SIGNATURE, "ลายมือชื่อ")])
     file = models.FileField("แฟ้ม", upload_to=attachment_path, max_length=200)

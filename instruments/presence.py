@@ -22,5 +22,7 @@ def presence(response, user, section: str = "") -> list[dict[str, Any]]:
     seen[user.pk] = (str(user), section[:60], now.isoformat(timespec="seconds"))
     cache.set(key, seen, timeout=120)
     return [
-        {"name": name, "section": where, "seen_at": at} for pk, (name, where, at) in sorted(seen.items()) if pk != user.pk
+        {"name": name, "section": where, "seen_at": at}
+        for pk, (name, where, at) in sorted(seen.items())
+        if pk != user.pk
     ]

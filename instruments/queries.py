@@ -16,7 +16,7 @@ def is_given(entry: dict[str, Any] | None) -> bool:
     if "na" in entry:
         return True
     value = entry.get("v")
-    return value is not None and value != "" and value != []
+    return value is not None and value not in ("", [])
 
 
 def is_answered(question: Question, answers: Answers) -> bool:

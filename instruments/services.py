@@ -3,7 +3,6 @@
 import json
 import re
 import uuid as uuids
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +23,7 @@ _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z
 _ATTEMPTS = 4
 
 
-class AnswersRefused(Exception):
+class AnswersRefused(Exception):  # noqa: N818 -- a refusal, not a fault
     """A batch that can't be taken at all; the message is a Thai sentence. Nothing of it has been stored."""
 
 
@@ -125,9 +124,7 @@ def unlock_response(response: Response, *, by: User) -> None:
     response.locked_at = None
 
 
-def record_answers(
-    response: Response, *, batch: uuids.UUID | str, events: Iterable[Mapping[str, Any]], by: User, device: str = ""
-) -> Outcome:
+def record_answers(response: Response, *, batch: uuids.UUID | str, events: Any, by: User, device: str = "") -> Outcome:
     """Take one batch of changes from one device: check, log, apply and score it in one transaction.
 
     Sending a batch or an event again changes nothing. An invalid value is not applied, but what was typed stays in
@@ -156,7 +153,9 @@ def _shaped(events: Any) -> list[dict[str, Any]]:
     if not isinstance(events, list | tuple):
         raise AnswersRefused(malformed)
     if len(events) > EVENTS_PER_BATCH:
-        raise AnswersRefused(f"ส่งคำตอบมาครั้งเดียว {len(events):,} รายการ มากเกินไป โปรดแบ่งส่งครั้งละไม่เกิน {EVENTS_PER_BATCH:,}")
+        raise AnswersRefused(
+            f"ส่งคำตอบมาครั้งเดียว {len(events):,} รายการ มากเกินไป โปรดแบ่งส่งครั้งละไม่เกิน {EVENTS_PER_BATCH:,}"
+        )
     now = timezone.now().isoformat(timespec="seconds")
     is_uuid, is_moment = slots.UUID.fullmatch, _ISO_MOMENT.fullmatch
     rows = []
@@ -193,18 +192,22 @@ def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], b
         .values_list("version_id", "version__content_hash", "answers", "revision", "scores", "locked_at", _known(batch))
         .get()
     )
-    form = cached_form(digest, lambda: InstrumentVersion.objects.values_list("definition", flat=True).get(pk=version_id))
+    form = cached_form(
+        digest, lambda: InstrumentVersion.objects.values_list("definition", flat=True).get(pk=version_id)
+    )
     if known:
         outcome = Outcome(revision, duplicates=[_named(row, answers) for row in rows])
-        return _finished(outcome, response, form, answers, revision, scores, response.updated_at)
-    if locked_at is not None:
-        raise ResponseLocked(
-            "ชุดคำตอบนี้ปิดรับการแก้ไขแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข"
+        return _finished(
+            outcome, response, form, answers=answers, revision=revision, scores=scores, at=response.updated_at
         )
+    if locked_at is not None:
+        raise ResponseLocked("ชุดคำตอบนี้ปิดรับการแก้ไขแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข")
     outcome = Outcome(revision)
-    logged = _apply_all(response.pk, form, answers, rows, by.pk, outcome)
+    logged = _apply_all(response.pk, form, answers, rows, by=by.pk, outcome=outcome)
     if not logged:
-        return _finished(outcome, response, form, answers, revision, scores, response.updated_at)
+        return _finished(
+            outcome, response, form, answers=answers, revision=revision, scores=scores, at=response.updated_at
+        )
     now = timezone.now()
     if len(outcome.refused) < len(logged):
         scores = score(form, answers)
@@ -223,7 +226,7 @@ def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], b
     if not claimed:
         transaction.set_rollback(True)
         return None
-    return _finished(outcome, response, form, answers, revision + 1, scores, now)
+    return _finished(outcome, response, form, answers=answers, revision=revision + 1, scores=scores, at=now)
 
 
 def _known(batch: uuids.UUID):
@@ -234,7 +237,7 @@ def _named(row: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     return {"id": row["id"], "key": row["key"], "e": answers.get(row["key"], {}).get("e")}
 
 
-def _finished(outcome: Outcome, response: Response, form: Form, answers, revision: int, scores, at) -> Outcome:
+def _finished(outcome: Outcome, response: Response, form: Form, *, answers, revision: int, scores, at) -> Outcome:
     response.answers, response.revision, response.scores, response.updated_at = answers, revision, scores, at
     outcome.revision = revision
     outcome.scores = scores
@@ -243,7 +246,7 @@ def _finished(outcome: Outcome, response: Response, form: Form, answers, revisio
 
 
 def _apply_all(
-    response_id: int, form: Form, answers: dict[str, Any], rows: list[dict[str, Any]], by: int, outcome: Outcome
+    response_id: int, form: Form, answers: dict[str, Any], rows: list[dict[str, Any]], *, by: int, outcome: Outcome
 ) -> list[dict[str, Any]]:
     """Apply every event of a batch; return what goes into the log."""
     logged: list[dict[str, Any]] = []
@@ -265,7 +268,7 @@ def _apply_all(
         slot = find(key)
         try:
             if slot is None:
-                raise ValueError("ไม่พบข้อคำถามนี้ในแบบฉบับนี้ โปรดเปิดหน้าใหม่")
+                raise ValueError("ไม่พบข้อคำถามนี้ในแบบฉบับนี้ โปรดเปิดหน้าใหม่")  # noqa: TRY301 -- caught like every refusal
             if "v" in row:
                 row["v"] = slot.clean(row["v"])
             elif "clear" not in row:

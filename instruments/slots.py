@@ -89,7 +89,7 @@ def multi_cleaner(choices: Mapping[str, str]) -> Cleaner:
 
     def clean(raw: Any) -> list[str]:
         if not isinstance(raw, list | tuple):
-            raise ValueError("โปรดเลือกจากตัวเลือกที่กำหนด")
+            raise ValueError("โปรดเลือกจากตัวเลือกที่กำหนด")  # noqa: TRY004 -- a refusal, not a fault
         picked = {str(item) for item in raw if isinstance(item, str | int)}
         if len(picked) != len({str(item) for item in raw}) or picked - choices.keys():
             raise ValueError("โปรดเลือกจากตัวเลือกที่กำหนด")
@@ -103,7 +103,7 @@ def text_cleaner(limit: int, *, multiline: bool) -> Cleaner:
 
     def clean(raw: Any) -> str:
         if not isinstance(raw, str):
-            raise ValueError("โปรดพิมพ์เป็นข้อความ")
+            raise ValueError("โปรดพิมพ์เป็นข้อความ")  # noqa: TRY004 -- a refusal, not a fault
         if len(raw) > 4 * limit:
             raise ValueError(f"ข้อความยาวเกิน {limit:,} ตัวอักษร โปรดย่อให้สั้นลงหรือแนบเป็นเอกสาร")
         # A lone half of a surrogate pair can't be stored by any database.
@@ -120,7 +120,7 @@ def number_cleaner(least: Decimal | None, most: Decimal | None, decimals: int) -
 
     def clean(raw: Any) -> str:
         if isinstance(raw, bool) or not isinstance(raw, str | int):
-            raise ValueError("โปรดพิมพ์เป็นตัวเลข")
+            raise ValueError("โปรดพิมพ์เป็นตัวเลข")  # noqa: TRY004 -- a refusal, not a fault
         text = str(raw)
         if len(text) > 60:
             raise ValueError("จำนวนนี้ยาวเกินไป โปรดตรวจสอบอีกครั้ง")
@@ -142,7 +142,7 @@ def number_cleaner(least: Decimal | None, most: Decimal | None, decimals: int) -
 def clean_date(raw: Any) -> str:
     """A date in any way a Thai writes it, stored as ISO."""
     if not isinstance(raw, str):
-        raise ValueError("โปรดพิมพ์วันที่ เช่น 21/11/2569")
+        raise ValueError("โปรดพิมพ์วันที่ เช่น 21/11/2569")  # noqa: TRY004 -- a refusal, not a fault
     text = raw.strip()
     if _ISO_DATE.fullmatch(text) and int(text[:4]) < 2400:
         try:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from documents.kinds import pdf_response, render_document
-from instruments.definition import problems
+from instruments.checking import problems
 from instruments.models import Instrument, InstrumentVersion
 from instruments.queries import instruments_for
 
@@ -39,16 +39,12 @@ def instrument_detail(request, pk: int) -> HttpResponse:
 @require_safe
 def version_detail(request, pk: int) -> HttpResponse:
     """One version as it will look on a phone; what is put in is not kept."""
-    version = get_object_or_404(
-        InstrumentVersion.objects.visible_to(request.user).select_related("instrument"), pk=pk
-    )
+    version = get_object_or_404(InstrumentVersion.objects.visible_to(request.user).select_related("instrument"), pk=pk)
     return render(request, "instruments/version_detail.html", {"version": version, "form": version.form})
 
 
 @require_safe
 def version_blank(request, pk: int) -> HttpResponse:
     """The blank form as PDF, to be filled by hand."""
-    version = get_object_or_404(
-        InstrumentVersion.objects.visible_to(request.user).select_related("instrument"), pk=pk
-    )
+    version = get_object_or_404(InstrumentVersion.objects.visible_to(request.user).select_related("instrument"), pk=pk)
     return pdf_response(render_document("blank-form", version, request.user), download="download" in request.GET)

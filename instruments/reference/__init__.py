@@ -15,7 +15,20 @@ _BAND_MINIMA = {
 }
 _COLON = re.compile(r"(?P<text>[^:]+): (?P<choices>.+ / .+)")
 _BRACKETS = re.compile(r"(?P<text>[^(]+)\((?P<choices>[^()]+ / [^()]+)\)")
-_KEPT = ("hint", "weight", "long", "min", "max", "decimals", "unit", "photos", "note_label", "source", "max_length", "scale")
+_KEPT = (
+    "hint",
+    "weight",
+    "long",
+    "min",
+    "max",
+    "decimals",
+    "unit",
+    "photos",
+    "note_label",
+    "source",
+    "max_length",
+    "scale",
+)
 
 
 def read(path: Path = SOURCE) -> list[dict[str, Any]]:

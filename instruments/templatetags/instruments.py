@@ -12,7 +12,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("instruments/_section.html", takes_context=True)
-def form_section(context, section, response=None, facts=None, pictures=None, names=None, photo_base="", readonly=False):
+def form_section(context, section, response=None, facts=None, pictures=None, names=None, photo_base="", readonly=False):  # noqa: FBT002, PLR0917 -- named in templates
     """The questions of one section as inputs. Without a response they are live but belong to nothing (preview)."""
     answers = response.answers if response is not None else {}
     form_progress: dict[str, Any] = {}
@@ -34,7 +34,7 @@ def form_section(context, section, response=None, facts=None, pictures=None, nam
 def scale_words(scale) -> list[dict[str, Any]]:
     """The values of a scale with what they are called, the beginning that all of them share set apart."""
     texts = [text for _, text in scale.values]
-    shared = os.path.commonprefix(texts) if len(texts) > 1 else ""
+    shared = os.path.commonprefix(texts)  # noqa: RUF071 -- letters are meant, not folders
     if len(shared) < 4 or any(text == shared for text in texts):
         shared = ""
     return [{"value": value, "shared": shared, "word": text.removeprefix(shared)} for value, text in scale.values]

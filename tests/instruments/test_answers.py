@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from instruments.models import AnswerBatch, InstrumentVersion, Response
 from instruments.queries import changes_since, progress, replay
@@ -30,8 +31,9 @@ def test_an_answer_is_checked_logged_and_scored_at_once(response, supervisor):
 
     assert values(response) == {"B1": 4, "B1.exist": 1, "B1.note": "คำสั่ง ที่ 1"}
     assert [item["key"] for item in outcome.saved] == ["B1", "B1.exist", "B1.note"]
-    assert response.scores["sections"]["B"] | {"mean": "4.00", "level": "มาก", "n": 1, "yes": 1, "no": 0} == (
-        response.scores["sections"]["B"]
+    assert (
+        response.scores["sections"]["B"] | {"mean": "4.00", "level": "มาก", "n": 1, "yes": 1, "no": 0}
+        == (response.scores["sections"]["B"])
     )
     assert outcome.progress["sections"]["B"] == {"answered": 1, "total": 6, "missing": 5}
     assert (outcome.revision, response.revision, AnswerBatch.objects.count()) == (1, 1, 1)
@@ -199,7 +201,7 @@ def test_the_log_can_be_neither_changed_nor_deleted(response, supervisor):
     with pytest.raises(ValidationError):
         batch.delete()
     with pytest.raises(DatabaseError), transaction.atomic():
-        AnswerBatch.objects.update(payload="[]")
+        QuerySet(AnswerBatch).update(payload="[]")
 
 
 def test_a_published_version_can_be_neither_changed_nor_deleted(instruments):

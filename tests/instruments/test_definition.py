@@ -2,10 +2,15 @@
 
 import pytest
 
-from instruments.definition import parse, problems
+from instruments.checking import problems
+from instruments.definition import parse
 from instruments.reference import read
 
-SCALE = {"title": "ระดับ", "values": [{"v": 2, "t": "มาก"}, {"v": 1, "t": "น้อย"}], "bands": [{"min": "1.00", "label": "ก"}]}
+SCALE = {
+    "title": "ระดับ",
+    "values": [{"v": 2, "t": "มาก"}, {"v": 1, "t": "น้อย"}],
+    "bands": [{"min": "1.00", "label": "ก"}],
+}
 
 
 def form(*questions, **section):
@@ -100,7 +105,9 @@ def test_what_does_not_fit_is_refused_in_thai(question, raw):
 
 
 def test_a_question_opens_into_its_slots():
-    whole = parse(form(RATING | {"with_exist": True, "with_evidence": True}, {"key": "A2", "type": "dual", "text": "ก"}))
+    whole = parse(
+        form(RATING | {"with_exist": True, "with_evidence": True}, {"key": "A2", "type": "dual", "text": "ก"})
+    )
 
     assert list(whole.slots) == ["A1", "A1.exist", "A1.note", "A1.photo", "A2.current", "A2.desired"]
 

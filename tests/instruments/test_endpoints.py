@@ -37,7 +37,13 @@ def call(view, response, user, data=None, *, method="post", **more):
 
 
 def batch(*events, user, revision=0, **more):
-    return {"batch": str(uuid.uuid4()), "user": user.pk, "device": "d", "revision": revision, "events": list(events)} | more
+    return {
+        "batch": str(uuid.uuid4()),
+        "user": user.pk,
+        "device": "d",
+        "revision": revision,
+        "events": list(events),
+    } | more
 
 
 def test_a_batch_comes_back_with_time_progress_and_scores(response, supervisor):

@@ -51,7 +51,9 @@ def test_staff_see_an_instrument_and_others_do_not_know_that_it_exists(client, i
         assert client.get(reverse(f"instruments:{name}", args=[pk])).status_code == status
 
 
-def test_the_list_names_each_instrument_with_its_version(client, instruments, supervisor, django_assert_max_num_queries):
+def test_the_list_names_each_instrument_with_its_version(
+    client, instruments, supervisor, django_assert_max_num_queries
+):
     client.force_login(supervisor)
     with django_assert_max_num_queries(8):
         page = client.get(reverse("instruments:instrument-list")).content.decode()

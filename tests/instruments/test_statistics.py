@@ -27,7 +27,9 @@ LEVEL5 = {"title": "ระดับ", "bands": BANDS, "values": [{"v": v, "t": s
 
 
 def form_with(*questions, scale=LEVEL5):
-    return parse({"scales": {"s": scale}, "sections": [{"key": "A", "title": "ด้าน", "scale": "s", "questions": questions}]})
+    return parse(
+        {"scales": {"s": scale}, "sections": [{"key": "A", "title": "ด้าน", "scale": "s", "questions": questions}]}
+    )
 
 
 def rating(key, **more):
