@@ -20,7 +20,7 @@ class AssignmentInline(BuddhistDates, admin.TabularInline):
 
 @admin.register(User)
 class NithetUserAdmin(BuddhistDates, SimpleHistoryAdmin, UserAdmin):
-    list_display = ["username", "get_full_name", "position", "email", "is_active", "is_staff"]
+    list_display = ["username", "full_name", "position", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "assignments__role"]
     search_fields = ["username", "first_name", "last_name", "email"]
     filter_horizontal = ()
@@ -54,6 +54,10 @@ class NithetUserAdmin(BuddhistDates, SimpleHistoryAdmin, UserAdmin):
         ),
     )
     inlines = [AssignmentInline]
+
+    @admin.display(description="ชื่อ–สกุล", ordering="first_name")
+    def full_name(self, user):
+        return user.get_full_name()
 
     def has_delete_permission(self, request, obj=None):
         # People's names stand in the records; an account that is no longer used is closed (is_active), not deleted.
