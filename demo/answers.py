@@ -65,14 +65,9 @@ def answers_to(question: Question, visit: Visit, quality: float, chance: random.
             else {}
         )
     if question.type == "number":
-        return {question.key: str(chance.randint(1, 3))}
+        return {question.key: str(chance.randint(9, 18) if "นักเรียน" in question.text else chance.randint(1, 2))}
     if question.type == "date":
         ahead = timedelta(days=90) if "ต่อไป" in question.text else timedelta(0)
         return {question.key: (visit.starts_on + ahead).isoformat()}
-    if "จุดเด่น" in question.text:
-        return {question.key: chance.choice(texts.STRENGTHS)}
-    if "ควรพัฒนา" in question.text or "ปัญหา" in question.text:
-        return {question.key: chance.choice(texts.IMPROVEMENTS)}
-    if "ความต้องการ" in question.text:
-        return {question.key: chance.choice(texts.REQUESTS)}
-    return {question.key: chance.choice(texts.REMARKS)}
+    phrases = next((found for word, found in texts.ANSWERS if word in question.text), texts.REMARKS)
+    return {question.key: chance.choice(phrases)}
