@@ -1,0 +1,66 @@
+"""What is asked of every page: room enough, no barrier, no English left over, and a picture to look at."""
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PICTURES = Path(__file__).parent / "screenshots"
+AXE = Axe()
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+ALLOWED = {
+    *("Active", "Learning", "Coaching", "Mentoring", "Backward", "Design", "PLC", "SAR", "Best", "Practice"),
+    *("PDF", "CSV", "XLSX", "MB", "RT", "NT", "NET", "IOC", "AAR", "ITA", "ID", "OBEC", "SMIS", "SWOT", "PNI"),
+    *("STEM", "DLTV", "DLIT", "ICT", "AI", "Google", "Line", "VDO", "GPAS", "PISA", "IQA", "EQA", "School", "Concept"),
+    *("Excel", "Context", "Input", "Process", "Product", "modified"),
+}  # fmt: skip
+"""Words that Thai schools themselves say in English, and the names of file formats."""
+CODE = re.compile(
+    r"[\w.+-]+@[\w.-]+|https?://\S+|[A-Z]{1,4}-[\w.-]*\d[\w./-]*|\b[A-Z]+\d[\w./-]*|[\w-]*\.(?:csv|xlsx|pdf)\b|Coaching & Mentoring"
+)
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+SPOKEN_TEXT = """() => {
+  const said = [document.title, document.body.innerText];
+  for (const element of document.querySelectorAll("[placeholder], [aria-label], [title], img[alt]"))
+    for (const name of ["placeholder", "aria-label", "title", "alt"])
+      said.push(element.getAttribute(name) || "");
+  return said.join("\\n");
+}"""
+STICKING_OUT = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter((each) => each.getBoundingClientRect().right > room + 1);
+  return [`${document.documentElement.scrollWidth} > ${room}`,
+    ...wide.slice(0, 4).map((each) => each.tagName + "." + each.className)];
+}"""
+
+
+def english_in(text: str) -> list[str]:
+    """The English words of a text that are neither codes nor words of the trade."""
+    return sorted(set(WORD.findall(CODE.sub(" ", text))) - ALLOWED)
+
+
+def troubles(page: Page, name: str, widths: tuple[int, ...], *, known: str = "") -> list[str]:
+    """What is wrong with the open page at each width, in words; a picture of each width is kept.
+
+    ``known`` is what the page may show as it was typed, the person's user name above all.
+    """
+    found = []
+    PICTURES.mkdir(exist_ok=True)
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 740 if width < 600 else 900})
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        if sticking_out := page.evaluate(STICKING_OUT):
+            found.append(f"{name} at {width}: too wide, {sticking_out}")
+        for violation in AXE.run(page, options=RULES).response["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:2]]
+            found.append(f"{name} at {width}: {violation['id']} {nodes}")
+    spoken = page.evaluate(SPOKEN_TEXT)
+    if english := english_in(spoken.replace(known, "") if known else spoken):
+        found.append(f"{name}: English {english}")
+    return found
