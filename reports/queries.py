@@ -109,7 +109,7 @@ def work_of(user: User, *, today: date | None = None) -> list[Work]:
                 "ข้อเสนอแนะที่เลยกำหนด",
                 "exclamation-triangle",
                 recommendations.filter(school__in=mine).overdue(today).order_by("due_on"),
-                f"{recommendation_list}?due=overdue",
+                f"{recommendation_list}?overdue=1",
                 late=True,
                 outside=True,
             ),
