@@ -7,7 +7,7 @@ for those who see a visit only once it is released.
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,6 +35,7 @@ from supervision.queries.record import (
     recommendations_of,
 )
 from supervision.services import recommendations as services
+from supervision.services.visit_records import refusal_to_write
 from workflows.services import TransitionError
 from workflows.views import answer_transition
 
@@ -218,6 +219,8 @@ def _visible_visit(request: Request, pk: int) -> Visit:
 def recommendation_add(request: Request, visit_pk: int) -> HttpResponse:
     """Add a recommendation to the visit."""
     visit = _visible_visit(request, visit_pk)
+    if (away := _turned_away(request, visit)) is not None:
+        return away
     form = _new_form(visit, request.POST or None)
 
     def act():
@@ -231,6 +234,8 @@ def recommendation_edit(request: Request, pk: int) -> HttpResponse:
     """Change a recommendation while its visit is being written."""
     recommendation = _visible(request, pk)
     visit = recommendation.visit
+    if (away := _turned_away(request, visit)) is not None:
+        return away
     form = RecommendationForm(
         request.POST or None,
         earliest=visit.visited_on or visit.starts_on,
@@ -247,6 +252,8 @@ def recommendation_edit(request: Request, pk: int) -> HttpResponse:
 def recommendation_remove(request: Request, pk: int) -> HttpResponse:
     """Ask once more, then take the recommendation out."""
     recommendation = _visible(request, pk)
+    if (away := _turned_away(request, recommendation.visit)) is not None:
+        return away
     if request.method == "POST":
         try:
             services.remove_recommendation(recommendation, by=request.user)
@@ -262,6 +269,8 @@ def recommendation_remove(request: Request, pk: int) -> HttpResponse:
 def recommendation_settle(request: Request, visit_pk: int, pk: int) -> HttpResponse:
     """At the next visit: it was seen to be done."""
     visit, recommendation = _visible_visit(request, visit_pk), _visible(request, pk)
+    if (away := _turned_away(request, visit)) is not None:
+        return away
     form = SettleForm(request.POST or None, prefix=f"settle{pk}")
 
     def act():
@@ -276,6 +285,8 @@ def recommendation_settle(request: Request, visit_pk: int, pk: int) -> HttpRespo
 def recommendation_carry(request: Request, visit_pk: int, pk: int) -> HttpResponse:
     """At the next visit: it is followed on, with a new day."""
     visit, recommendation = _visible_visit(request, visit_pk), _visible(request, pk)
+    if (away := _turned_away(request, visit)) is not None:
+        return away
     form = CarryForm(request.POST or None, earliest=visit.visited_on or visit.starts_on, prefix=f"carry{pk}")
 
     def act():
@@ -284,6 +295,17 @@ def recommendation_carry(request: Request, visit_pk: int, pk: int) -> HttpRespon
     return _team_page(
         request, visit, form, act, title="ยกไปติดตามในครั้งนี้", done="ยกข้อเสนอแนะมาติดตามในครั้งนี้แล้ว", about=recommendation
     )
+
+
+def _turned_away(request: Request, visit: Visit) -> HttpResponse | None:
+    """Who can't write in the visit now is told why. A form that was sent goes on, so that its page keeps the text."""
+    refusal = refusal_to_write(visit, request.user)
+    if refusal is None or request.method == "POST":
+        return None
+    if reads_from_outside(request.user, visit):
+        raise Http404
+    messages.error(request, refusal)
+    return redirect(visit)
 
 
 def _team_page(

@@ -1,0 +1,107 @@
+"""Every refusal is a Thai sentence, and no code goes round the one door of states."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.supervision.factories import make_plan, make_visit
+from workflows.checks import stateful_models
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ["thai", "accounts", "schools", "workflows", "documents", "instruments", "supervision", "networks", "reports"]
+SOURCES = [
+    path
+    for app in APPS
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts and "management" not in path.parts
+]
+THAI = re.compile("[ก-๛]")
+SAID_TO_PEOPLE = {
+    "TransitionError", "NotAllowedError", "ValidationError", "PictureRefused", "VisitRefused", "VisitRefusedError",
+    "PlanRefusedError", "RegisterError", "ImportRefusedError", "AnswersRefused", "ResponseLocked", "EvidenceError",
+    "RecordChanged", "RecordChangedError", "EditConflictError", "NotPlannerError", "TableError", "ThaiDateError",
+}  # fmt: skip
+
+
+def texts(node: ast.AST) -> list[str]:
+    """The literal pieces of a string, f-strings and joined pieces included."""
+    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def name_of(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_whatever_is_said_to_a_person_is_thai(path):
+    english = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        is_message = isinstance(node.func, ast.Attribute) and name_of(node.func.value) == "messages"
+        if is_message:
+            said = texts(node.args[1]) if len(node.args) > 1 else []
+        elif name_of(node.func) in SAID_TO_PEOPLE:
+            said = texts(node.args[0])
+        else:
+            continue
+        words = [text for text in said if re.search("[A-Za-z]{3,}", text)]
+        if said and words and not any(THAI.search(text) for text in said):
+            english.append(f"line {node.lineno}: {said}")
+
+    assert english == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_code_writes_a_state_beside_the_one_door(path):
+    if path.relative_to(ROOT).parts in {("workflows", "services.py"), ("workflows", "models.py")}:
+        return
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and name_of(node.func) in {"update", "bulk_update", "update_or_create"}:
+            named = [keyword.arg for keyword in node.keywords] + [
+                text for argument in node.args[1:] for text in texts(argument)
+            ]
+            if "state" in named:
+                found.append(node.lineno)
+
+    allowed = {"schools/imports.py"}  # an import's own decision, which is no lifecycle of this kernel
+    assert found == [] or str(path.relative_to(ROOT)) in allowed
+
+
+def test_every_guard_answers_with_nothing_or_a_thai_sentence(world):
+    samples = {
+        "plan": [
+            make_plan(world.area, world.supervisor),
+            make_plan(world.area, world.supervisor, rationale="", objectives=""),
+        ],
+        "visit": [
+            make_visit(world.school, world.supervisor, state="in_progress"),
+            make_visit(world.school, world.supervisor, instruments=[world.instrument], state="in_progress"),
+        ],
+    }
+    refusals = []
+    for model in stateful_models():
+        for record in samples.get(model.machine.name, []):
+            for transition in model.machine.transitions:
+                refusals += [sentence for guard in transition.guards if (sentence := guard(record)) is not None]
+
+    assert len(refusals) >= 6
+    assert [sentence for sentence in refusals if not THAI.search(sentence) or sentence != sentence.strip()] == []
+
+
+def test_every_guard_returns_only_none_or_text_with_thai_letters_in_its_source():
+    """Also those that no sample above reaches."""
+    import inspect
+    import textwrap
+
+    for model in stateful_models():
+        for transition in model.machine.transitions:
+            for guard in transition.guards:
+                source = ast.parse(textwrap.dedent(inspect.getsource(guard)))
+                said = [text for node in ast.walk(source) if isinstance(node, ast.Return) for text in texts(node)]
+                delegates = "form_gaps" in inspect.getsource(guard) or "problems" in inspect.getsource(guard)
+                assert delegates or any(THAI.search(text) for text in said) or "missing" in inspect.getsource(guard)
