@@ -7,6 +7,7 @@ from supervision.models import Signature, Visit
 from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.record import (
     findings_by_kind,
+    followed_up,
     form_records,
     is_draft,
     latest_demand,
@@ -43,6 +44,7 @@ def visit_record(visit: Visit, user) -> dict:
         "facts": _facts(visit),
         "forms": forms,
         "findings": findings_by_kind(visit),
+        "followed_up": followed_up(visit),
         "recommendations": _recommendations(visit, user, released=released),
         "released": released,
         "photo_pages": _photo_pages(visit, forms),

@@ -240,6 +240,21 @@ def latest_demand(recommendation: Recommendation):
     return next((log for log in reversed(recommendation.transitions.all()) if log.action == "ask_again"), None)
 
 
+def followed_up(visit: Visit) -> list[dict[str, Any]]:
+    """What earlier visits had left open and this one found: ``{"recommendation", "done", "text"}``, oldest first."""
+    rows = []
+    for recommendation in Recommendation.objects.marked_at(visit).with_said():
+        seen = [entry.text for entry in recommendation.entries.all() if entry.log.data.get("into") == visit.pk]
+        rows.append(
+            {
+                "recommendation": recommendation,
+                "done": recommendation.state == "verified",
+                "text": seen[-1] if seen else "",
+            }
+        )
+    return rows
+
+
 SIGNING = {"check": "ผู้ตรวจ", "release": "ผู้เผยแพร่", "acknowledge": "ผู้รับทราบ"}
 
 

@@ -29,6 +29,7 @@ from supervision.models import Recommendation, RecommendationFile, Visit
 from supervision.queries.recommendations import narrowed, page_of, reads_from_outside
 from supervision.queries.record import (
     findings_by_kind,
+    followed_up,
     form_records,
     latest_demand,
     latest_replies,
@@ -341,6 +342,7 @@ def school_visit_page(request: Request, visit: Visit) -> HttpResponse:
         "members": visit.members.select_related("user"),
         "findings": findings_by_kind(visit),
         "forms": form_records(visit),
+        "followed_up": followed_up(visit),
         "photos": list(visit.photos.all()),
         "items": [
             {

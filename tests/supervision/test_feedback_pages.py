@@ -151,7 +151,7 @@ def test_the_schools_page_costs_the_same_for_one_recommendation_or_many(
     client.force_login(world.school_head)
     client.get(record.get_absolute_url())
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(record.get_absolute_url())
 
 

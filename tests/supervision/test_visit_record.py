@@ -16,11 +16,11 @@ from instruments.loading import load_instruments
 from instruments.models import Instrument
 from instruments.services import record_answers
 from supervision.models import Finding, Signature
-from supervision.services.recommendations import answer_plan, report_done
+from supervision.services.recommendations import answer_plan, carry_over, report_done, settle
 from supervision.services.visit_records import add_photo
 from tests.documents.reading import by_pdfminer, by_pypdf, packed
 from tests.supervision.factories import assign, make_recommendation, make_visit, put
-from tests.supervision.feedback import DUE, photo
+from tests.supervision.feedback import DUE, photo, released
 from workflows.services import perform
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,21 @@ def test_the_signature_block_is_never_alone_on_a_page(world):
         assert "ข้อเสนอแนะ" in last, f"{length} paragraphs"
 
 
+def test_what_was_left_from_before_is_printed_with_what_was_found(client, world):
+    done, undone = released(world), released(world)
+    later = make_visit(world.school, world.colleague, state="in_progress")
+    settle(done, into=later, text="เห็นปฏิทินที่ห้องประชุม", by=world.colleague)
+    carry_over(undone, into=later, due_on=DUE, by=world.colleague)
+    later = put(later, "released")
+
+    text, _ = read(later)
+    assert says(text, "จากการนิเทศครั้งก่อน", "เห็นปฏิทินที่ห้องประชุม", "ติดตามต่อในครั้งนี้", "31 ม.ค. 2573") == []
+    client.force_login(world.school_head)
+    page = client.get(later.get_absolute_url()).content.decode()
+    assert "เห็นปฏิทินที่ห้องประชุม" in page
+    assert "ติดตามต่อในครั้งนี้" in page
+
+
 def test_a_long_word_and_marks_that_look_like_tags_are_printed_as_typed(world, record):
     odd = "<b>ตัวหนา</b> & “คำพูด” 50% {{ x }}"
     Finding.objects.create(visit=record, kind="improve", text=odd)
@@ -222,5 +237,5 @@ def test_the_record_is_built_in_the_same_number_of_queries_however_much_is_in_it
         answer_plan(recommendation, text="แผน", due_on=DUE, by=world.school_head)
         report_done(recommendation, text="เสร็จ", files=[photo()], by=world.school_head)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         document_html("visit-record", record)
