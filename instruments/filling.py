@@ -10,6 +10,7 @@ import uuid as uuids
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
@@ -80,9 +81,13 @@ class SlotView:
     @property
     def was(self) -> str:
         """What the page shows now, signed against slips: given back by a plain post."""
-        return _signer.sign(
-            json.dumps([self.event or None, raw_of(self.slot, self.entry), self.is_na], ensure_ascii=True)
-        )
+        return _signed(json.dumps([self.event or None, raw_of(self.slot, self.entry), self.is_na], ensure_ascii=True))
+
+
+@lru_cache(maxsize=2000)
+def _signed(text: str) -> str:
+    """Kept, because most slots of most pages are empty and remember the same."""
+    return _signer.sign(text)
 
 
 @dataclass(frozen=True)

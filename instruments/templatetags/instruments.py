@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from instruments.compiled import question_html
 from instruments.filling import QuestionView, page_state, section_views
 from instruments.queries import progress
 
@@ -22,10 +23,11 @@ def form_section(context, section, response=None, facts=None, pictures=None, nam
         "section": section,
         "state": page_state(response, section, names or {}) if response is not None else None,
         "state_id": f"answers-state-{section.key}",
-        "views": section_views(section, answers, facts=facts, pictures=pictures, names=names),
+        "questions": [
+            question_html(view, photo_base=photo_base, readonly=readonly, preview=response is None)
+            for view in section_views(section, answers, facts=facts, pictures=pictures, names=names)
+        ],
         "progress": form_progress,
-        "photo_base": photo_base,
-        "readonly": readonly,
         "preview": response is None,
     }
 
