@@ -1,6 +1,6 @@
 """How many whole responses a second the service takes in: one process, closed loop, each answer checked, logged, scored.
 
-    DATABASE_URL=postgres://… python bench/intake.py [--seconds 5]
+    DATABASE_URL=postgres://… python -m bench.intake [--seconds 5]
 
 Runs on a throw-away database beside the configured one. Reports, for responses of 60 and of 250 answers sent as one
 batch and for single answers, responses a second, the median and the CPU this process spent on one.
@@ -9,12 +9,9 @@ batch and for single answers, responses a second, the median and the CPU this pr
 import argparse
 import os
 import statistics
-import sys
 import time
 import uuid
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("TEST_DB", "bench_intake")
 
@@ -26,38 +23,11 @@ from django.db import connection  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from bench.forms import MOMENT, events, form_of  # noqa: E402
 from instruments.flows import PUBLISHED  # noqa: E402
 from instruments.models import Instrument, InstrumentVersion  # noqa: E402
 from instruments.services import open_response, record_answers  # noqa: E402
 from schools.models import AreaOffice  # noqa: E402
-
-MOMENT = "2026-11-21T10:00:00+07:00"
-
-
-def form_of(questions: int) -> dict:
-    """A form in the usual mix: nine ratings and one text in every ten questions, ten a section."""
-    levels = [{"v": v, "t": t} for v, t in ((5, "มากที่สุด"), (4, "มาก"), (3, "ปานกลาง"), (2, "น้อย"), (1, "น้อยที่สุด"))]
-    bands = [{"min": m, "label": v["t"]} for m, v in zip(("4.51", "3.51", "2.51", "1.51", "1.00"), levels, strict=True)]
-    sections = []
-    for first in range(1, questions + 1, 10):
-        numbers = range(first, min(first + 10, questions + 1))
-        sections.append({
-            "key": f"S{first}", "title": f"ด้านที่ {first // 10 + 1}", "scale": "level5",
-            "questions": [
-                {"key": f"Q{n}", "type": "text" if n % 10 == 0 else "rating", "text": f"ข้อคำถามที่ {n}",
-                 "required": True, "allow_na": True}
-                for n in numbers
-            ],
-        })  # fmt: skip
-    return {"scales": {"level5": {"title": "ระดับการปฏิบัติ", "values": levels, "bands": bands}}, "sections": sections}
-
-
-def events(questions: int) -> list[dict]:
-    return [
-        {"id": str(uuid.uuid4()), "key": f"Q{n}", "at": MOMENT, "base": None,
-         "v": f"ข้อสังเกตของข้อที่ {n} พบหลักฐานครบถ้วน" if n % 10 == 0 else n % 5 + 1}
-        for n in range(1, questions + 1)
-    ]  # fmt: skip
 
 
 def measure(run, seconds: float) -> tuple[float, float, float]:

@@ -1,12 +1,11 @@
 """The product's own settings as on a server (no debugging), with a bare view beside its pages."""
 
 from config.settings import *  # noqa: F403
-from config.settings import MIDDLEWARE as FULL_MIDDLEWARE
 from config.settings import TEMPLATES, VAR_DIR
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
-SECRET_KEY = "for-the-benchmark-only"  # noqa: S105
+SECRET_KEY = "for-the-benchmark-only"
 ROOT_URLCONF = "bench.urls"
 MEDIA_ROOT = VAR_DIR / "bench-media"
 AXES_ENABLED = False

@@ -105,6 +105,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # -- Where things are kept -----------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+# A connection outlives its request: opening one costs PostgreSQL a process, and closing SQLite's last one writes the
+# whole log back into the file.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 _test_name = env.str("TEST_DB", default="nithet")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # All of these are needed to serve several people from SQLite: writers queue instead of failing.
@@ -116,7 +119,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because two connections to SQLite's shared memory lock each other out at once.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test_{_test_name}.sqlite3")}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["TEST"] = {"NAME": f"test_{_test_name}"}
 
