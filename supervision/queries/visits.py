@@ -160,7 +160,7 @@ def page_of(
 ) -> VisitPage:
     """The rows after, or before, a mark (``2026-12-01.17``); a mark that can't be read gives the first page.
 
-    Two queries, and a third where rows are to be counted and there are more than fit on the page.
+    Two queries, and a third where rows are to be counted: as many for one row as for a full page.
     """
     mark, backwards = _mark(before), True
     if mark is None:
@@ -183,8 +183,8 @@ def page_of(
     if backwards:
         rows.reverse()
     _name_teams(rows)
-    page = VisitPage(rows, len(rows) if mark is None and not more else None)
-    if page.total is None and count:
+    page = VisitPage(rows, None)
+    if count:
         page.total = visits.order_by()[: COUNTED + 1].count()
     if rows and (mark is not None if not backwards else more):
         page.before = rows[0].mark

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from instruments.attachments import attachment_response
 from instruments.endpoints import poll_json, save_json, save_post, upload_json
 from instruments.filling import names_of, pictures_of
+from instruments.models import Attachment, Response
 from instruments.queries import missing_required, open_conflicts, progress
 from instruments.results import results
 from supervision.models import Visit, VisitForm
@@ -23,6 +24,11 @@ from supervision.services.visit_records import refusal_to_write
 from supervision.views.visits import visible_visit
 
 SIGNED_OUT = "การเข้าสู่ระบบหมดอายุแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ โปรดเข้าสู่ระบบอีกครั้ง ระบบจะส่งให้เอง"
+
+
+ALL = "all"
+"""Asks for the whole form on one page: for a desk, and for a school where the line is bad."""
+ASKED = ("state", "revision", "area", "school")
 
 
 def for_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -47,11 +53,17 @@ def wants_json(request: HttpRequest) -> bool:
     return request.content_type == "application/json" or "application/json" in request.headers.get("Accept", "")
 
 
-def _form(request: HttpRequest, pk: int, form_pk: int, *related: str) -> VisitForm:
-    """The form with its visit and response in one query, where this person may see the visit."""
+def _form(request: HttpRequest, pk: int, form_pk: int) -> VisitForm:
+    """The form with what its rules ask of the visit, in one small query, where this person may see the visit."""
     visits = Visit.objects.visible_to(request.user).filter(pk=pk)
-    forms = VisitForm.objects.filter(visit__in=visits).select_related("visit", "response", *related)
-    return get_object_or_404(forms.defer("visit__summary", "visit__hosts"), pk=form_pk)
+    forms = VisitForm.objects.filter(visit__in=visits).select_related("visit")
+    return get_object_or_404(forms.only("response", *(f"visit__{name}" for name in ASKED)), pk=form_pk)
+
+
+def _response(form: VisitForm) -> Response:
+    """The response with its version, whose definition is fetched only where no process has parsed it yet."""
+    responses = Response.objects.select_related("version").defer("version__definition")
+    return responses.get(pk=form.response_id)
 
 
 # -- The page ------------------------------------------------------------------------------------------------------
@@ -87,20 +99,24 @@ def visit_form(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
     sections = definition.sections
     missing = missing_required(definition, response.answers)
     chosen = request.GET.get("section", "")
+    whole_form = chosen == ALL
     place = next((i for i, section in enumerate(sections) if section.key == chosen), _first_to_do(sections, done))
     section = sections[place]
+    shown = list(sections) if whole_form else [section]
     context |= {
-        "section": section,
-        "facts": facts_of(visit) if any(question.source for question in section.questions) else None,
+        "section": None if whole_form else section,
+        "shown": shown,
+        "section_key": ALL if whole_form else section.key,
+        "facts": facts_of(visit) if any(q.source for part in shown for q in part.questions) else None,
         "pictures": pictures,
         "names": names_of(response.answers),
         "steps": [
-            {"section": step, "number": number, "done": done["sections"][step.key], "current": step is section}
+            {"section": step, "number": number, "done": done["sections"][step.key], "current": step is section and not whole_form}
             for number, step in enumerate(sections, start=1)
         ],
         "number": place + 1,
-        "before": sections[place - 1] if place else None,
-        "after": sections[place + 1] if place + 1 < len(sections) else None,
+        "before": sections[place - 1] if place and not whole_form else None,
+        "after": sections[place + 1] if place + 1 < len(sections) and not whole_form else None,
         "first_missing": missing[0] if missing else None,
         "conflicts": open_conflicts(definition, response.answers),
     }
@@ -123,12 +139,12 @@ def visit_form_save(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse
     form = _form(request, pk, form_pk)
     refusal = refusal_to_write(form.visit, request.user)
     if wants_json(request):
-        return JsonResponse({"message": refusal}, status=409) if refusal else save_json(request, form.response)
+        return JsonResponse({"message": refusal}, status=409) if refusal else save_json(request, Response(pk=form.response_id))
     section = request.POST.get("go") or request.POST.get("section", "")
     if refusal:
         messages.error(request, refusal)
     else:
-        _outcome, sentences = save_post(request, form.response)
+        _outcome, sentences = save_post(request, _response(form))
         for sentence in sentences:
             messages.error(request, sentence)
         if sentences:
@@ -144,23 +160,22 @@ def visit_form_save(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse
 @require_safe
 def visit_form_changes(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
     """What others answered since the revision this page knows, and who else is here."""
-    form = _form(request, pk, form_pk, "response__version")
-    return poll_json(request, form.response)
+    return poll_json(request, _response(_form(request, pk, form_pk)))
 
 
 @for_answers
 @require_http_methods(["POST"])
 def visit_attachment_add(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
     """One evidence photo or drawn signature of one question."""
-    form = _form(request, pk, form_pk, "response__version")
+    form = _form(request, pk, form_pk)
     if refusal := refusal_to_write(form.visit, request.user):
         return JsonResponse({"message": refusal}, status=409)
-    return upload_json(request, form.response, photo_base=request.path)
+    return upload_json(request, _response(form), photo_base=request.path)
 
 
 @require_safe
 def visit_attachment(request: HttpRequest, pk: int, form_pk: int, uuid, *, thumb: bool = False) -> HttpResponse:
     """A picture of an answer, or its small form, for whoever may see the visit."""
     form = _form(request, pk, form_pk)
-    attachment = get_object_or_404(form.response.attachments, pk=uuid)
+    attachment = get_object_or_404(Attachment, pk=uuid, response=form.response_id)
     return attachment_response(attachment, thumb=thumb)

@@ -148,7 +148,7 @@ def test_the_list_costs_the_same_for_one_row_or_many(world, signed_in, count, dj
     client = signed_in(world.head)
     client.get(reverse("home"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get(reverse("supervision:visit-list"), {"tab": "all"})
     assert len(response.context["page"].rows) == count
 
@@ -438,6 +438,18 @@ def test_an_answer_that_both_gave_is_shown_to_both_to_settle(world, visit, signe
     assert "คำตอบไม่ตรงกัน" in page
     detail = signed_in(world.supervisor).get(visit.get_absolute_url()).content.decode()
     assert "ตอบไม่ตรงกัน 1 ข้อ" in detail
+
+
+def test_the_whole_form_is_had_on_one_page(world, visit, signed_in):
+    client = signed_in(world.supervisor)
+    form = visit.forms.get()
+    page = client.get(url("visit-form", visit, form.pk, section="all"))
+
+    posted = shown_inputs(page) | {"section": "all", "a-A1": "5", "a-B1": "ห้องเรียนสะอาด"}
+    response = client.post(url("visit-form-save", visit, form.pk), posted)
+
+    assert response.url == url("visit-form", visit, form.pk, section="all")
+    assert answers(visit) == {"A1": 5, "B1": "ห้องเรียนสะอาด"}
 
 
 class Marks(HTMLParser):
