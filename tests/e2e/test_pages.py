@@ -86,7 +86,11 @@ def somebody(role: str) -> User:
     """The person of that role with the most to see."""
     people = User.objects.filter(pk__in=RoleAssignment.objects.filter(role=role).values("user"))
     if role == Role.SUPERVISOR:
-        return people.filter(visit_memberships__visit__state="in_progress", visit_memberships__is_lead=True).order_by("pk").first()
+        return (
+            people.filter(visit_memberships__visit__state="in_progress", visit_memberships__is_lead=True)
+            .order_by("pk")
+            .first()
+        )
     if role == Role.SCHOOL_HEAD:
         return max(people, key=lambda user: len(set(Visit.objects.visible_to(user).values_list("state", flat=True))))
     return people.order_by("pk").first()
