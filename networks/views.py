@@ -2,12 +2,13 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.flows import Role
+from accounts.http import Request
 from accounts.models import RoleAssignment
 from networks.models import Kind, Network
 from schools.models import School
@@ -15,7 +16,7 @@ from thai.text import normalise
 
 
 @require_safe
-def network_list(request: HttpRequest) -> HttpResponse:
+def network_list(request: Request) -> HttpResponse:
     """Networks that the person may see, by name and kind, with how many schools belong to each today."""
     today = timezone.localdate()
     current = Q(memberships__joined_on__lte=today) & (
@@ -39,7 +40,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def network_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def network_detail(request: Request, pk: int) -> HttpResponse:
     """One network: purpose, leads of today, member schools (those the person may open are links)."""
     network = get_object_or_404(Network.objects.visible_to(request.user).select_related("area"), pk=pk)
     memberships = network.memberships.current().select_related("school", "school__group")

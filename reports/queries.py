@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -48,10 +48,9 @@ class Work:
 
 
 def _work(title: str, icon: str, records: QuerySet, url: str, **options) -> Work:
-    """One query while few wait; a second one counts where more do than are shown."""
-    first = list(records[: SHOWN + 1])
-    count = len(first) if len(first) <= SHOWN else records.count()
-    return Work(title, icon, [_line(record) for record in first[:SHOWN]], count, url, **options)
+    """One query, however many wait: each of the first rows brings the number of all."""
+    first = list(records.annotate(in_all=Window(Count("*")))[:SHOWN])
+    return Work(title, icon, [_line(record) for record in first], first[0].in_all if first else 0, url, **options)
 
 
 def _line(record: Plan | Visit | Recommendation) -> Waiting:

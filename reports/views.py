@@ -1,11 +1,13 @@
 """The home page of each role, the year in numbers, and lists as files."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.flows import SUPERVISION_STAFF, Role
+from accounts.http import Request
 from reports.exports import csv_response, recommendation_rows, visit_rows, xlsx_response
 from reports.queries import released_lately, summary_of, work_of, years_with_visits
 from thai.years import fiscal_year
@@ -16,7 +18,7 @@ WRITERS = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for the person today; where nothing does, what is new."""
     user = request.user
     return render(
@@ -33,14 +35,14 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _year(request: HttpRequest) -> int | None:
+def _year(request: Request) -> int | None:
     """The year of พ.ศ. that the address asks for; None where it asks for none or for nonsense."""
     asked = request.GET.get("year", "")
     return int(asked) if asked.isdecimal() and len(asked) == 4 else None
 
 
 @require_safe
-def summary(request: HttpRequest) -> HttpResponse:
+def summary(request: Request) -> HttpResponse:
     """One fiscal year: coverage, progress by group and supervisor, what became of the recommendations."""
     if not request.user.holds(*SUMMARY_READERS):
         raise Http404
@@ -52,7 +54,7 @@ def summary(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, what: str, form: str) -> HttpResponse:
+def export(request: Request, what: str, form: str) -> HttpResponseBase:
     """The visits or recommendations that the person may see, of one fiscal year (?year=) or of all, as a file."""
     if what not in ROWS or form not in WRITERS:
         raise Http404

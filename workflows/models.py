@@ -86,7 +86,13 @@ class Stateful(models.Model):
     """
 
     machine: ClassVar[Machine]
+    objects: ClassVar[Any]
     state: Any
+    area_id: int
+
+    def get_absolute_url(self) -> str:
+        """The page of the record; each kind has one."""
+        raise NotImplementedError
 
     revision = models.PositiveIntegerField(default=0, editable=False)
     transitions = GenericRelation(TransitionLog)
@@ -95,8 +101,8 @@ class Stateful(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db, field_names, values, **kwargs):
+        instance = super().from_db(db, field_names, values, **kwargs)
         instance._loaded_state = instance.__dict__.get("state")
         return instance
 

@@ -85,10 +85,9 @@ def perform(
     if missing := blocking_reasons(obj, transition):
         raise TransitionError(" ".join(missing))
 
-    claimed = (
-        type(obj)
-        ._base_manager.filter(pk=obj.pk, state=before, revision=revision)
-        .update(state=transition.target, revision=revision + 1)
+    manager: Any = type(obj)._base_manager
+    claimed = manager.filter(pk=obj.pk, state=before, revision=revision).update(
+        state=transition.target, revision=revision + 1
     )
     if not claimed:
         raise TransitionError(_already_moved(obj))

@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import Request
 from workflows.models import Notice, Stateful
 from workflows.services import TransitionError, mark_read, perform
 
@@ -17,7 +18,7 @@ def kept_for(obj: Stateful, name: str) -> str:
     return f"{obj._meta.label_lower}.{obj.pk}.{name}"
 
 
-def answer_transition(request: HttpRequest, obj: Stateful, name: str) -> HttpResponse:
+def answer_transition(request: Request, obj: Stateful, name: str) -> HttpResponse:
     """Perform the transition that the form on the record's page asks for, and go back to the record.
 
     The caller has loaded ``obj`` out of ``visible_to``. A refused reason is kept for the next page, so that
@@ -39,14 +40,14 @@ def answer_transition(request: HttpRequest, obj: Stateful, name: str) -> HttpRes
 
 
 @require_safe
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: Request) -> HttpResponse:
     notices = Notice.objects.filter(user=request.user)
     page = Paginator(notices, 30).get_page(request.GET.get("page"))
     return render(request, "workflows/notice_list.html", {"page": page})
 
 
 @require_POST
-def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_open(request: Request, pk: int) -> HttpResponse:
     """Mark one piece of news as read and go where it points."""
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
     mark_read(request.user, notice.pk)
@@ -54,6 +55,6 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def notice_read_all(request: HttpRequest) -> HttpResponse:
+def notice_read_all(request: Request) -> HttpResponse:
     mark_read(request.user)
     return redirect("workflows:notice-list")

@@ -67,9 +67,7 @@ def test_each_role_counts_in_its_own_scope_only(area, person):
     assert not person.holds(Role.GROUP_HEAD)
 
 
-def test_todays_assignments_are_read_once_however_often_they_are_asked(
-    area, person, django_assert_num_queries
-):
+def test_todays_assignments_are_read_once_however_often_they_are_asked(area, person, django_assert_num_queries):
     RoleAssignment.objects.create(user=person, role=Role.SUPERVISOR, area=area, starts_on=LONG_AGO)
 
     with django_assert_num_queries(1):
@@ -134,9 +132,7 @@ def test_the_scope_must_fit_the_role_and_the_refusal_says_how(area, person, role
 
 def test_an_assignment_does_not_end_before_it_starts(area, person):
     today = timezone.localdate()
-    assignment = RoleAssignment(
-        user=person, role=Role.SUPERVISOR, area=area, starts_on=today, ends_on=today - DAY
-    )
+    assignment = RoleAssignment(user=person, role=Role.SUPERVISOR, area=area, starts_on=today, ends_on=today - DAY)
 
     with pytest.raises(ValidationError, match="วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่ม"):
         assignment.full_clean()

@@ -177,9 +177,7 @@ def test_a_forgotten_password_is_set_anew_through_a_letter_in_thai(client, perso
     (letter,) = mail.outbox
     link = re.search(r"https?://[^/]+(/account/reset/\S+)", letter.body)[1]
     form = client.get(link, follow=True)
-    answer = client.post(
-        form.request["PATH_INFO"], {"new_password1": "ช้างเผือก-2570", "new_password2": "ช้างเผือก-2570"}
-    )
+    answer = client.post(form.request["PATH_INFO"], {"new_password1": "ช้างเผือก-2570", "new_password2": "ช้างเผือก-2570"})
 
     assert letter.subject == "ตั้งรหัสผ่านใหม่ของระบบนิเทศ"
     assert letter.to == ["somjai@example.org"]

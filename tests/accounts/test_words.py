@@ -18,9 +18,7 @@ ENTRY = re.compile(
 
 def entries() -> list[tuple[str, str]]:
     text = (FOLDER / "django.po").read_text(encoding="utf-8")
-    return [
-        (match["one"].replace('\\"', '"'), match["thai"].replace('\\"', '"')) for match in ENTRY.finditer(text)
-    ]
+    return [(match["one"].replace('\\"', '"'), match["thai"].replace('\\"', '"')) for match in ENTRY.finditer(text)]
 
 
 def test_the_compiled_catalogue_says_what_its_source_says():
@@ -51,7 +49,10 @@ def test_every_translation_has_thai_letters_and_no_placeholder_of_its_own():
             ),
             "รหัสผ่านสั้นเกินไป ต้องมีอย่างน้อย %d ตัวอักษร",
         ),
-        (translated("Select a valid choice. That choice is not one of the available choices."), "โปรดเลือกจากรายการที่มีให้"),
+        (
+            translated("Select a valid choice. That choice is not one of the available choices."),
+            "โปรดเลือกจากรายการที่มีให้",
+        ),
     ],
 )
 def test_our_words_go_before_those_of_the_packages(said, thai):

@@ -95,9 +95,7 @@ def test_the_directory_counts_the_schools_of_today(signed_in, world, network):
     assert shown.schools == 1
 
 
-@pytest.mark.parametrize(
-    ("query", "found"), [("วังหลวง", 1), ("  วังหลวง\u200b", 1), ("ไม่มี", 0), ("", 1), ("x\x00", 0)]
-)
+@pytest.mark.parametrize(("query", "found"), [("วังหลวง", 1), ("  วังหลวง\u200b", 1), ("ไม่มี", 0), ("", 1), ("x\x00", 0)])
 def test_a_search_finds_by_name_as_it_is_typed(signed_in, world, network, query, found):
     page = signed_in(world.head).get("/networks/", {"q": query})
 
@@ -133,16 +131,16 @@ def test_the_network_of_another_area_does_not_exist(signed_in, world, network):
 
 
 @pytest.mark.parametrize("url", ["/networks/", "detail"])
-def test_a_page_asks_as_much_for_many_schools_as_for_one(
-    signed_in, world, network, url, django_assert_num_queries
-):
+def test_a_page_asks_as_much_for_many_schools_as_for_one(signed_in, world, network, url, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     client = signed_in(world.head)
     address = network.get_absolute_url() if url == "detail" else url
     client.get(address)
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         client.get(address)
     for number in range(25):
         NetworkSchool.objects.create(network=network, school=make_school(world.area), joined_on=LONG_AGO)

@@ -28,9 +28,7 @@ def read(response) -> list[list[str]]:
 
 @pytest.fixture
 def visit(world):
-    visit = make_visit(
-        world.school, world.supervisor, team=[world.colleague], state="released", visited_on=FIRST_DAY
-    )
+    visit = make_visit(world.school, world.supervisor, team=[world.colleague], state="released", visited_on=FIRST_DAY)
     make_visit(world.other_school, world.supervisor, state="released")
     make_visit(world.school, world.supervisor, state="submitted")
     return visit

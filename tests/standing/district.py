@@ -42,9 +42,7 @@ EVERYBODY = OFFICE | SCHOOL | FAR | OTHERS | {"committee", "clerk"}
 def settle_people(world) -> SimpleNamespace:
     """Those whom the shared world does not have: a supervisor on no team, a network's lead, an administrator."""
     world.bystander = make_person(Role.SUPERVISOR, area=world.area, first_name="เฉย")
-    world.network = Network.objects.create(
-        area=world.area, name="เครือข่ายวัง", kind="club", started_on=LONG_AGO
-    )
+    world.network = Network.objects.create(area=world.area, name="เครือข่ายวัง", kind="club", started_on=LONG_AGO)
     NetworkSchool.objects.create(network=world.network, school=world.school, joined_on=LONG_AGO)
     world.network_lead = make_user("ประธาน")
     RoleAssignment.objects.create(
@@ -125,9 +123,7 @@ def settle_office(world) -> None:
     world.version = world.instrument.versions.get()
     world.notice = Notice.objects.create(user=world.head, text="ข่าว", url="/menu/")
     table = "รหัสโรงเรียน,ชื่อโรงเรียน\n1099000001,วัดใหม่\n"
-    world.job = preview_import(
-        "schools", table.encode(), file_name="register.csv", area=world.area, by=world.head
-    )
+    world.job = preview_import("schools", table.encode(), file_name="register.csv", area=world.area, by=world.head)
 
 
 __all__ = ["assign"]

@@ -126,7 +126,9 @@ def test_each_person_gets_what_the_table_says(district, of, state):
     assert "\n".join(sentence for sentence in wrong if sentence) == ""
 
 
-@pytest.mark.parametrize(("of", "state"), [("", ""), ("visit", "released"), ("plan", "approved"), ("recommendation", "open")])
+@pytest.mark.parametrize(
+    ("of", "state"), [("", ""), ("visit", "released"), ("plan", "approved"), ("recommendation", "open")]
+)
 def test_who_is_not_signed_in_is_led_to_the_sign_in_from_every_closed_address(district, of, state):
     settle(district, of, state)
     client = Client()

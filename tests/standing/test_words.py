@@ -27,8 +27,13 @@ SAID_TO_PEOPLE = {
 
 
 def texts(node: ast.AST) -> list[str]:
-    """The literal pieces of a string, f-strings and joined pieces included."""
-    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    """The literal pieces of what is said, f-strings and joined pieces included; keys and names are not said."""
+    if isinstance(node, ast.Subscript):
+        return []
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    parts = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
+    return [text for part in parts for text in texts(part)]
 
 
 def name_of(node: ast.AST) -> str:
@@ -45,10 +50,10 @@ def test_whatever_is_said_to_a_person_is_thai(path):
         if is_message:
             said = texts(node.args[1]) if len(node.args) > 1 else []
         elif name_of(node.func) in SAID_TO_PEOPLE:
-            said = texts(node.args[0])
+            said = [text for argument in node.args for text in texts(argument)]
         else:
             continue
-        words = [text for text in said if re.search("[A-Za-z]{3,}", text)]
+        words = [text for text in said if re.search("[A-Za-z]{2,} [a-z]{2,}", text)]
         if said and words and not any(THAI.search(text) for text in said):
             english.append(f"line {node.lineno}: {said}")
 

@@ -41,7 +41,9 @@ def test_an_office_without_rules_follows_the_default(plan):
 
 def test_an_office_follows_its_own_rules_in_its_own_order(world):
     for place, role in [(20, Role.AREA_DIRECTOR), (10, Role.GROUP_HEAD), (5, Role.WORKGROUP_HEAD)]:
-        ApprovalRule.objects.create(area=world.area, kind="supervision.plan", place=place, role=role, label=f"ขั้น {place}")
+        ApprovalRule.objects.create(
+            area=world.area, kind="supervision.plan", place=place, role=role, label=f"ขั้น {place}"
+        )
     ApprovalRule.objects.create(area=world.far_area, kind="supervision.plan", place=1, role=Role.COMMITTEE)
 
     plan = make_plan(world.area, world.supervisor, state="submitted")

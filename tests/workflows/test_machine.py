@@ -54,9 +54,7 @@ def test_a_whole_table_has_no_problems():
             "lose names the undeclared state 'lost'",
         ),
         (
-            machine(
-                states=[State("draft", "ร่าง"), State("done", "เสร็จ", final=True), State("far", "ไกล", final=True)]
-            ),
+            machine(states=[State("draft", "ร่าง"), State("done", "เสร็จ", final=True), State("far", "ไกล", final=True)]),
             "the state 'far' can't be reached",
         ),
         (
