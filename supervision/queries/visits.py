@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.flows import AREA_ROLES, SCHOOL_ROLES, Role
@@ -17,6 +17,7 @@ from instruments.queries import progress
 from schools.models import School
 from supervision.flows import FILLING, SEEN_BY_SCHOOL, VISIT
 from supervision.models import Visit, VisitMember
+from supervision.models.visit import VisitQuerySet
 from thai.dates import date_range, weekday_date
 from thai.years import fiscal_year, fiscal_year_label, school_period, semester_label
 
@@ -38,7 +39,7 @@ class Tab:
     ascending: bool = False
     empty: str = "ยังไม่มีการนิเทศ"
 
-    def narrow(self, visits: QuerySet[Visit], user: User) -> QuerySet[Visit]:
+    def narrow(self, visits: VisitQuerySet, user: User) -> VisitQuerySet:
         if self.states:
             visits = visits.filter(state__in=self.states)
         return visits.of_team(user) if self.mine else visits
@@ -91,7 +92,7 @@ def period_choices(today: date | None = None) -> list[tuple[str, str]]:
     return years + [(f"s{y}-{s}", f"ภาคเรียนที่ {s}/{y}") for y in range(school_year, school_year - 3, -1) for s in (2, 1)]
 
 
-def filtered(visits: QuerySet[Visit], wanted: dict[str, Any], user: User) -> QuerySet[Visit]:
+def filtered(visits: VisitQuerySet, wanted: dict[str, Any], user: User) -> VisitQuerySet:
     """Narrow by the cleaned values of the filter: q, state, period, who, since, until."""
     if state := wanted.get("state"):
         visits = visits.filter(state=state)
@@ -156,7 +157,7 @@ class VisitPage:
 
 
 def page_of(
-    visits: QuerySet[Visit], *, after: str = "", before: str = "", ascending: bool = False, count: bool = True
+    visits: VisitQuerySet, *, after: str = "", before: str = "", ascending: bool = False, count: bool = True
 ) -> VisitPage:
     """The rows after, or before, a mark (``2026-12-01.17``); a mark that can't be read gives the first page.
 

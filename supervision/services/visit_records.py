@@ -8,6 +8,7 @@ import hashlib
 import uuid as uuids
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -22,6 +23,7 @@ from supervision.services.visits import RecordChangedError, VisitRefusedError, s
 from thai.dates import weekday_date
 
 RECORD_FIELDS = ("visited_on", "hosts", "summary", "unsigned_reason")
+LABELS = {name: getattr(Visit._meta.get_field(name), "verbose_name", name) for name in RECORD_FIELDS}
 PHOTO_LIMIT = 20
 NEVER_STARTED = ("planned", "postponed")
 
@@ -86,7 +88,7 @@ def save_record(
     now = {name: getattr(fresh, name) for name in wanted if name in seen}
     moved = {name: value for name, value in now.items() if fingerprint(value) != seen[name]}
     if moved:
-        labels = " ".join(f"“{fresh._meta.get_field(name).verbose_name}”" for name in moved)
+        labels = " ".join(f"“{LABELS[name]}”" for name in moved)
         raise RecordChangedError(
             f"มีผู้อื่นแก้ไข{labels} ระหว่างที่ท่านพิมพ์ ข้อความของท่านยังอยู่ในหน้านี้ โปรดเทียบกับข้อความล่าสุดแล้วบันทึกอีกครั้ง", moved
         )
@@ -189,7 +191,8 @@ def remove_photo(photo: VisitPhoto, *, by: User) -> None:
     """Take a photograph out of the record, file and all, once the change is certain."""
     _writable(photo.visit, by)
     photo.delete()
-    transaction.on_commit(lambda: [stored.delete(save=False) for stored in (photo.image, photo.thumbnail)])
+    for stored in (photo.image, photo.thumbnail):
+        transaction.on_commit(partial(stored.delete, save=False))
 
 
 # -- Signatures ----------------------------------------------------------------------------------------------------

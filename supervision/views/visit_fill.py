@@ -6,11 +6,12 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import Request
 from instruments.attachments import attachment_response
 from instruments.endpoints import poll_json, save_json, save_post, upload_json
 from instruments.filling import names_of, pictures_of
@@ -25,7 +26,6 @@ from supervision.views.visits import visible_visit
 
 SIGNED_OUT = "การเข้าสู่ระบบหมดอายุแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ โปรดเข้าสู่ระบบอีกครั้ง ระบบจะส่งให้เอง"
 
-
 ALL = "all"
 """Asks for the whole form on one page: for a desk, and for a school where the line is bad."""
 ASKED = ("state", "revision", "area", "school")
@@ -39,7 +39,7 @@ def for_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @login_not_required
     @wraps(view)
-    def closed(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def closed(request: Request, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if wants_json(request):
@@ -49,11 +49,11 @@ def for_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return closed
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: Request) -> bool:
     return request.content_type == "application/json" or "application/json" in request.headers.get("Accept", "")
 
 
-def _form(request: HttpRequest, pk: int, form_pk: int) -> VisitForm:
+def _form(request: Request, pk: int, form_pk: int) -> VisitForm:
     """The form with what its rules ask of the visit, in one small query, where this person may see the visit."""
     visits = Visit.objects.visible_to(request.user).filter(pk=pk)
     forms = VisitForm.objects.filter(visit__in=visits).select_related("visit")
@@ -70,7 +70,7 @@ def _response(form: VisitForm) -> Response:
 
 
 @require_safe
-def visit_form(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
+def visit_form(request: Request, pk: int, form_pk: int) -> HttpResponse:
     """One section to be filled, or, where this person can't write now, all of the form to be read."""
     visit = visible_visit(request, pk)
     form = get_object_or_404(
@@ -91,10 +91,10 @@ def visit_form(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
     }
     pictures = pictures_of(response)
     if context["refusal"]:
-        sections, whole = results(
+        read, whole = results(
             definition, response.answers, response.scores, facts=facts_of(visit), pictures=pictures
         )
-        return render(request, "supervision/visit_form_read.html", context | {"sections": sections, "whole": whole})
+        return render(request, "supervision/visit_form_read.html", context | {"sections": read, "whole": whole})
 
     sections = definition.sections
     missing = missing_required(definition, response.answers)
@@ -134,7 +134,7 @@ def _first_to_do(sections, done: dict) -> int:
 
 @for_answers
 @require_POST
-def visit_form_save(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
+def visit_form_save(request: Request, pk: int, form_pk: int) -> HttpResponse:
     """Answers as JSON from the module, or the whole section as an ordinary post, which then goes on to ``go``."""
     form = _form(request, pk, form_pk)
     refusal = refusal_to_write(form.visit, request.user)
@@ -158,14 +158,14 @@ def visit_form_save(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse
 
 @for_answers
 @require_safe
-def visit_form_changes(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
+def visit_form_changes(request: Request, pk: int, form_pk: int) -> HttpResponse:
     """What others answered since the revision this page knows, and who else is here."""
     return poll_json(request, _response(_form(request, pk, form_pk)))
 
 
 @for_answers
 @require_http_methods(["POST"])
-def visit_attachment_add(request: HttpRequest, pk: int, form_pk: int) -> HttpResponse:
+def visit_attachment_add(request: Request, pk: int, form_pk: int) -> HttpResponse:
     """One evidence photo or drawn signature of one question."""
     form = _form(request, pk, form_pk)
     if refusal := refusal_to_write(form.visit, request.user):
@@ -174,7 +174,7 @@ def visit_attachment_add(request: HttpRequest, pk: int, form_pk: int) -> HttpRes
 
 
 @require_safe
-def visit_attachment(request: HttpRequest, pk: int, form_pk: int, uuid, *, thumb: bool = False) -> HttpResponse:
+def visit_attachment(request: Request, pk: int, form_pk: int, uuid, *, thumb: bool = False) -> FileResponse:
     """A picture of an answer, or its small form, for whoever may see the visit."""
     form = _form(request, pk, form_pk)
     attachment = get_object_or_404(Attachment, pk=uuid, response=form.response_id)

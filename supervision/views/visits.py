@@ -1,13 +1,14 @@
 """Pages of a visit: the list, one visit, making it, moving its day, its team, the text of its record."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import Request
 from schools.models import School
 from supervision.flows import FILLING
 from supervision.forms.visits import (
@@ -43,7 +44,7 @@ from workflows.views import answer_transition
 
 
 @require_safe
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: Request) -> HttpResponse:
     """The visits that this person may see, tab by tab; the first tab is what waits for the person."""
     user = request.user
     tabs = tabs_for(user)
@@ -102,14 +103,14 @@ _panels: dict[tuple, SafeString] = {}
 # -- One visit -----------------------------------------------------------------------------------------------------
 
 
-def visible_visit(request: HttpRequest, pk: int) -> Visit:
+def visible_visit(request: Request, pk: int) -> Visit:
     """The visit, where this person may see it; what may not be seen does not exist."""
     visits = Visit.objects.visible_to(request.user).select_related("area", "school__group", "plan_item__plan")
     return get_object_or_404(visits.prefetch_related("members__user"), pk=pk)
 
 
 @require_safe
-def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_detail(request: Request, pk: int) -> HttpResponse:
     """The whole visit on one page, as the office works with it; from outside, the released record."""
     visit = visible_visit(request, pk)
     user = request.user
@@ -140,7 +141,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def visit_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def visit_transition(request: Request, pk: int, name: str) -> HttpResponse:
     return answer_transition(request, visible_visit(request, pk), name)
 
 
@@ -148,7 +149,7 @@ def visit_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit_create(request: HttpRequest) -> HttpResponse:
+def visit_create(request: Request) -> HttpResponse:
     """A visit that no plan foresaw. Whoever serves several offices says for which one with ``?area=``."""
     areas = list(areas_to_make_in(request.user))
     if not areas:
@@ -172,7 +173,7 @@ def visit_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit_reschedule(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_reschedule(request: Request, pk: int) -> HttpResponse:
     visit = visible_visit(request, pk)
     if not request.user.has_perm("supervision.lead_visit", visit):
         return _not_the_leader(request, visit)
@@ -191,7 +192,7 @@ def visit_reschedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit_team(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_team(request: Request, pk: int) -> HttpResponse:
     visit = visible_visit(request, pk)
     if not request.user.has_perm("supervision.lead_visit", visit):
         return _not_the_leader(request, visit)
@@ -208,7 +209,7 @@ def visit_team(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "supervision/visit_team.html", context, status=422 if form.is_bound else 200)
 
 
-def _not_the_leader(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _not_the_leader(request: Request, visit: Visit) -> HttpResponse:
     """Whoever sees the visit but does not lead it is told who may arrange it."""
     if reads_from_outside(request.user, visit):
         raise Http404
@@ -220,7 +221,7 @@ def _not_the_leader(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_edit(request: Request, pk: int) -> HttpResponse:
     """The day, the hosts, the summary and the findings. A refused save shows what was typed, nothing is lost."""
     visit = visible_visit(request, pk)
     if reads_from_outside(request.user, visit):
