@@ -27,6 +27,8 @@ class VisitFilterForm(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
+        for name in ("since", "until"):
+            self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["state"].choices = [("", "ทุกสถานะ"), *state_choices(user)]
         self.fields["period"].choices = [("", "ทุกช่วงเวลา"), *period_choices()]
 
