@@ -20,9 +20,12 @@ ALLOWED = {
 }  # fmt: skip
 """Words that Thai schools themselves say in English, and the names of file formats."""
 CODE = re.compile(
-    r"[\w.+-]+@[\w.-]+|https?://\S+|[A-Z]{1,4}-[\w.-]*\d[\w./-]*|\b[A-Z]+\d[\w./-]*|[\w-]*\.(?:csv|xlsx|pdf)\b|Coaching & Mentoring"
+    r"[\w.+-]+@[\w.-]+|https?://\S+|[A-Z]{1,4}-[\w.-]*\d[\w./-]*|\b[A-Z]+\d[\w./-]*|[\w-]*\.(?:csv|xlsx|pdf|jpg)\b|Coaching & Mentoring"
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
+
+MOVE_BAR = "(place) => { const bar = document.querySelector('.app-nav'); if (bar) bar.style.position = place; }"
+"""On a picture of a whole long page the bar at the foot of a phone would lie across its middle."""
 
 SPOKEN_TEXT = """() => {
   const said = [document.title, document.body.innerText];
@@ -54,13 +57,14 @@ def troubles(page: Page, name: str, widths: tuple[int, ...], *, known: str = "")
     PICTURES.mkdir(exist_ok=True)
     for width in widths:
         page.set_viewport_size({"width": width, "height": 740 if width < 600 else 900})
+        page.evaluate(MOVE_BAR, "static" if width < 600 else "")
         page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        page.evaluate(MOVE_BAR, "")
         if sticking_out := page.evaluate(STICKING_OUT):
             found.append(f"{name} at {width}: too wide, {sticking_out}")
         for violation in AXE.run(page, options=RULES).response["violations"]:
             nodes = [node["html"][:160] for node in violation["nodes"][:2]]
             found.append(f"{name} at {width}: {violation['id']} {nodes}")
-    spoken = page.evaluate(SPOKEN_TEXT)
-    if english := english_in(spoken.replace(known, "") if known else spoken):
+    if english := [word for word in english_in(page.evaluate(SPOKEN_TEXT)) if word not in known]:
         found.append(f"{name}: English {english}")
     return found
