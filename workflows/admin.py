@@ -16,16 +16,29 @@ class ApprovalRuleAdmin(admin.ModelAdmin):
 class TransitionLogAdmin(BuddhistDates, admin.ModelAdmin):
     """To be read only: the log is written by the moves themselves."""
 
-    list_display = ["moment", "label", "by", "role_title", "content_type", "object_id"]
+    list_display = ["moment", "label", "by", "in_role", "kind", "number"]
+    ordering = ["-at", "-pk"]
     list_filter = ["role"]
     list_select_related = ["by", "content_type"]
     search_fields = ["by__first_name", "by__last_name", "label"]
-    fields = ["moment", "label", "by", "role_title", "position", "reason", "digest"]
-    readonly_fields = ["moment", "role_title"]
+    fields = ["moment", "kind", "number", "label", "by", "in_role", "position", "reason", "digest"]
+    readonly_fields = ["moment", "kind", "number", "in_role"]
 
     @admin.display(description="เมื่อ", ordering="at")
     def moment(self, log) -> str:
         return date_and_time(log.at)
+
+    @admin.display(description="ในบทบาท", ordering="role")
+    def in_role(self, log) -> str:
+        return log.role_title
+
+    @admin.display(description="รายการ", ordering="content_type")
+    def kind(self, log) -> str:
+        return str(log.content_type.name)
+
+    @admin.display(description="เลขที่", ordering="object_id")
+    def number(self, log) -> int:
+        return log.object_id
 
     def has_add_permission(self, request):
         return False

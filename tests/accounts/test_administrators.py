@@ -186,7 +186,9 @@ def test_the_history_of_a_person_is_a_page(at_admin, world):
 def test_the_log_of_moves_can_be_read_and_not_written(at_admin, world, records):
     log = perform(records["visit"], "acknowledge", by=world.school_head)
 
-    assert "รับทราบผลการนิเทศ" in at_admin.get("/admin/workflows/transitionlog/").content.decode()
+    page = at_admin.get("/admin/workflows/transitionlog/").content.decode()
+    assert [word for word in ("รับทราบผลการนิเทศ", "ในบทบาท", "รายการ", "เลขที่") if word not in page] == []
+    assert "title" not in page[page.index("<thead") : page.index("</thead")].lower()
     assert at_admin.get(f"/admin/workflows/transitionlog/{log.pk}/change/").status_code == 200
     assert at_admin.get("/admin/workflows/transitionlog/add/").status_code == 403
     assert at_admin.post(f"/admin/workflows/transitionlog/{log.pk}/change/", {"reason": "x"}).status_code == 403
