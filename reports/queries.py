@@ -148,7 +148,7 @@ def work_of(user: User, *, today: date | None = None) -> list[Work]:
                 "บันทึกที่ถูกส่งกลับให้แก้ไข",
                 "arrow-counterclockwise",
                 visits.filter(led, state="returned"),
-                f"{visit_list}?mine=1&state=returned",
+                f"{visit_list}?who=mine&state=returned",
                 late=True,
             ),
             _work(
@@ -174,14 +174,14 @@ def work_of(user: User, *, today: date | None = None) -> list[Work]:
                 "การนิเทศที่เลยกำหนดและยังไม่เริ่ม",
                 "exclamation-triangle",
                 visits.filter(own, state="planned", ends_on__lt=today).order_by("starts_on"),
-                f"{visit_list}?mine=1&state=planned",
+                f"{visit_list}?who=mine&state=planned",
                 late=True,
             ),
             _work(
                 "การนิเทศที่กำลังบันทึก",
                 "pencil-square",
                 visits.filter(own, state="in_progress").order_by("starts_on"),
-                f"{visit_list}?mine=1&state=in_progress",
+                f"{visit_list}?who=mine&state=in_progress",
             ),
             _work(
                 "การนิเทศของท่านในสองสัปดาห์นี้",
@@ -189,7 +189,7 @@ def work_of(user: User, *, today: date | None = None) -> list[Work]:
                 visits.filter(own, state="planned", ends_on__gte=today, starts_on__lte=today + SOON).order_by(
                     "starts_on"
                 ),
-                f"{visit_list}?mine=1&state=planned",
+                f"{visit_list}?who=mine&state=planned",
             ),
             _work(
                 "ผลการดำเนินการที่โรงเรียนรายงาน รอยืนยัน",

@@ -70,7 +70,7 @@ def _tell_who_visits(plan: Plan, log: TransitionLog) -> None:
     for user, count in counts.items():
         if user.pk != log.by_id and user.is_active:
             text = f"ท่านอยู่ในคณะผู้นิเทศ {count:,} ครั้ง ตาม “{plan.title}” โปรดดูกำหนดการ"
-            tell([user], text, f"{reverse('supervision:visit-list')}?mine=1")
+            tell([user], text, f"{reverse('supervision:visit-list')}?tab=mine")
 
 
 # -- Visits --------------------------------------------------------------------------------------------------------

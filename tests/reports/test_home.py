@@ -43,6 +43,18 @@ def test_a_supervisor_sees_what_is_returned_late_running_and_near(world):
     }
 
 
+@pytest.mark.parametrize("state", ["returned", "in_progress", "planned"])
+def test_the_list_behind_ones_own_work_holds_nobody_elses(world, signed_in, state):
+    mine = make_visit(world.school, world.supervisor, state=state)
+    others = make_visit(world.other_school, world.colleague, state=state)
+
+    (work,) = work_of(world.supervisor, today=FIRST_DAY)
+    page = signed_in(world.supervisor).get(work.url).content.decode()
+
+    assert mine.get_absolute_url() in page
+    assert others.get_absolute_url() not in page
+
+
 def test_a_member_of_the_team_is_not_asked_to_mend_what_the_lead_must(world):
     make_visit(world.school, world.colleague, team=[world.supervisor], state="returned")
 
