@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axes.helpers import get_client_ip_address
 from django.contrib.auth import get_user
 from django.core import mail
 
@@ -120,6 +121,42 @@ def test_a_lock_touches_neither_a_colleague_at_the_same_address_nor_the_person_e
     client.logout()
     elsewhere = client.post(LOGIN, {"username": "somjai", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
     assert elsewhere.status_code == 302
+
+
+def test_behind_a_proxy_a_lock_holds_for_the_persons_own_address_whatever_the_browser_claims(
+    client, person, guarded, settings
+):
+    settings.PROXY_COUNT = 1
+    stranger = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
+    for number in range(5):
+        claim = f"198.51.100.{number}, 203.0.113.9"
+        client.post(
+            LOGIN, {"username": "somjai", "password": "ผิด"}, REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=claim
+        )
+
+    right = {"username": "somjai", "password": PASSWORD}
+    assert client.post(LOGIN, right, **stranger).status_code == 429
+    assert client.post(LOGIN, right, **stranger | {"HTTP_X_FORWARDED_FOR": "203.0.113.10"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+        (1, "unknown", "127.0.0.1"),
+        (1, "2001:db8::1", "2001:db8::1"),
+    ],
+)
+def test_the_address_of_a_person_is_what_the_outermost_of_our_proxies_saw(rf, settings, proxies, forwarded, address):
+    settings.PROXY_COUNT = proxies
+    request = rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
+
+    assert get_client_ip_address(request) == address
 
 
 def test_a_right_password_forgets_the_wrong_ones_before_it(client, person, guarded):

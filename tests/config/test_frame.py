@@ -168,6 +168,18 @@ def in_production(code: str, **environment: str) -> subprocess.CompletedProcess:
     )
 
 
+@pytest.mark.parametrize(
+    ("environment", "engine"), [({}, "db"), ({"CACHE_URL": "redis://127.0.0.1:6379/1"}, "cached_db")]
+)
+def test_a_session_that_ends_in_one_process_ends_in_all(environment, engine):
+    """A cache of one process would go on answering for a session that another has closed."""
+    asked = in_production(
+        "from django.conf import settings; print(settings.SESSION_ENGINE.rsplit('.', 1)[1])", **environment
+    )
+
+    assert asked.stdout.strip() == engine, asked.stderr
+
+
 def test_a_server_sends_its_cookies_over_https_only():
     names = [
         "DEBUG",
