@@ -1,6 +1,7 @@
 """The menu: which pages a role's day is made of, most used first (a phone shows the first four)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
@@ -50,12 +51,18 @@ def menu_for(request) -> list[dict]:
         {
             "label": item.label,
             "icon": item.icon,
-            "url": reverse(item.view),
+            "url": _address(item.view),
             "current": here == item.view or here.startswith(item.pages),
         }
         for item in ITEMS
         if item.view == "home" or roles & item.roles
     ]
     if request.user.is_staff:
-        rows.append({"label": "ผู้ดูแลระบบ", "icon": "gear", "url": reverse("admin:index"), "current": False})
+        rows.append({"label": "ผู้ดูแลระบบ", "icon": "gear", "url": _address("admin:index"), "current": False})
     return rows
+
+
+@cache
+def _address(view: str) -> str:
+    """The menu's addresses never change while the program runs."""
+    return reverse(view)

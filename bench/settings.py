@@ -1,7 +1,7 @@
 """The product's own settings as on a server (no debugging), with a bare view beside its pages."""
 
 from config.settings import *  # noqa: F403
-from config.settings import TEMPLATES, VAR_DIR
+from config.settings import BASE_DIR, TEMPLATES, VAR_DIR
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
@@ -15,8 +15,30 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
-TEMPLATES[0]["DIRS"].append(VAR_DIR.parent / "bench" / "templates")
-BARE_MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+# What `django-admin startproject` gives: its middleware, its session in the database, its context processors.
+TEMPLATES += [
+    {
+        "NAME": "bare",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "bench" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
 ]
+BARE = {
+    "SESSION_ENGINE": "django.contrib.sessions.backends.db",
+    "MIDDLEWARE": [
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
+}
