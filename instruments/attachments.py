@@ -3,7 +3,7 @@
 import uuid as uuids
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import FileResponse
 from django.utils import timezone
 
@@ -61,7 +61,9 @@ def add_signature(
     place = response.form.slots.get(slot)
     if place is None or place.kind != slots.SIGNATURE:
         raise PictureRefused("ข้อนี้ลงลายมือชื่อไม่ได้")
-    known = Attachment.objects.filter(pk=pk, response=response, slot=slot).first()
+    known = Attachment.objects.filter(pk=pk).first()
+    if known is not None and (known.response_id != response.pk or known.slot != slot):
+        raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดลงลายมือชื่ออีกครั้ง")
     with transaction.atomic():
         attachment = known or _keep(
             response, slot, kind=Attachment.SIGNATURE, picture=read_signature(data_url), by=by, pk=pk
@@ -100,7 +102,17 @@ def _keep(
     attachment.file.save("", ContentFile(picture.content), save=False)
     if picture.thumbnail:
         attachment.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
-    attachment.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            attachment.save(force_insert=True)
+    except IntegrityError:  # the same picture arrived twice at the same moment
+        for stored in (attachment.file, attachment.thumbnail):
+            if stored:
+                stored.delete(save=False)
+        first = Attachment.objects.filter(pk=pk, response=response, slot=slot).first()
+        if first is None:
+            raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดแนบภาพอีกครั้ง") from None
+        return first
     return attachment
 
 

@@ -28,7 +28,7 @@ def save_json(request: HttpRequest, response: Response) -> JsonResponse:
     """Record a batch. 200 with the outcome; 409 with a sentence where nothing can be taken now; 422 where never."""
     try:
         data = json.loads(request.body)
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):  # no JSON in UTF-8, or nested beyond all reason
         return _refusal(_MALFORMED, 422)
     if not isinstance(data, dict):
         return _refusal(_MALFORMED, 422)
@@ -67,15 +67,13 @@ def upload_json(request: HttpRequest, response: Response, *, photo_base: str = "
     except (PictureRefused, AnswersRefused) as error:
         return _refusal(str(error), 422)
     made = {"id": str(attachment.pk), "slot": slot, "url": f"{photo_base}{attachment.pk}/"}
-    seen = post.get("revision", "")
-    news = _news(request, response, int(seen) if seen.isdigit() else None, post.get("section", ""))
+    news = _news(request, response, _revision(post.get("revision", "")), post.get("section", ""))
     return JsonResponse(outcome.as_json() | news | {"attachment": made})
 
 
 def poll_json(request: HttpRequest, response: Response) -> JsonResponse:
     """What changed since ``?revision=`` and who else is here."""
-    seen = request.GET.get("revision", "")
-    news = _news(request, response, int(seen) if seen.isdigit() else None, request.GET.get("section", ""))
+    news = _news(request, response, _revision(request.GET.get("revision", "")), request.GET.get("section", ""))
     locked = {"locked": True} if response.is_locked else {}
     return JsonResponse(
         {"revision": response.revision, "progress": progress(response.form, response.answers)} | news | locked
@@ -115,6 +113,11 @@ def _news(request: HttpRequest, response: Response, seen: Any, section: str) -> 
         "changes": news["answers"],
         "names": {str(pk): name for pk, name in names_of(news["answers"]).items()},
     }
+
+
+def _revision(text: str) -> int | None:
+    """The revision that a page says it has seen; None where it says nothing that can be one."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _stranger(request: HttpRequest, user: Any) -> JsonResponse | None:

@@ -227,8 +227,11 @@ def page_state(response: Response, section: Section, names: Mapping[int, str]) -
 
 def moment(iso: str) -> str:
     """The time of day of an ISO moment as Thais write it: "10.41 น."; empty where it can't be read."""
-    at = parse_datetime(iso)
-    return time_of_day(in_bangkok(at)) if at else ""
+    try:
+        at = parse_datetime(iso)
+        return time_of_day(in_bangkok(at)) if at else ""
+    except (ValueError, OverflowError):  # well formed, but no moment of any clock
+        return ""
 
 
 def answer_text(question: Question, slot: Slot, entry: Mapping[str, Any]) -> str:
@@ -300,6 +303,8 @@ def form_events_from_post(form: Form, answers: Answers, post) -> list[dict[str, 
             else (posted[-1] if posted else "").replace("\r\n", "\n")
         )
         na = is_main and slot.takes_na and f"na-{question.key}" in post
+        if was_na and raw and raw != was_raw:  # an answer given now outweighs the mark that stood there
+            na = False
         if question.key in cleared and is_main:
             if base is not None and (was_raw or was_na):
                 events.append(event | {"clear": True})

@@ -4,6 +4,8 @@ import json
 import re
 import uuid as uuids
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +19,8 @@ from instruments.definition import Form, cached_form
 from instruments.flows import PUBLISHED, VERSION
 from instruments.models import AnswerBatch, Attachment, InstrumentVersion, Response
 from instruments.scoring import score
+from thai.dates import in_bangkok
+from thai.text import normalise
 
 EVENTS_PER_BATCH = 5_000
 _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)")
@@ -70,11 +74,6 @@ def with_names(conflicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for item in conflicts
     ]
-
-
-def conflicts_of(answers: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every unsettled conflict: ``[{key, current, rivals}]``, for the page that shows them."""
-    return [_conflict(key, entry) for key, entry in answers.items() if "rivals" in entry]
 
 
 def _conflict(key: str, entry: dict[str, Any]) -> dict[str, Any]:
@@ -136,10 +135,11 @@ def record_answers(response: Response, *, batch: uuids.UUID | str, events: Any, 
     except ValueError:
         raise AnswersRefused("รหัสของชุดคำตอบที่ส่งมาไม่ถูกต้อง โปรดเปิดหน้าใหม่แล้วลองอีกครั้ง") from None
     rows = _shaped(events)
+    device = normalise(device[:64].encode("utf-8", "replace").decode())
     for _ in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                outcome = _record(response, batch, rows, by, device[:64])
+                outcome = _record(response, batch, rows, by, device)
         except IntegrityError:  # the same batch arrived twice at the same moment: look again
             continue
         if outcome is not None:
@@ -164,7 +164,7 @@ def _shaped(events: Any) -> list[dict[str, Any]]:
             row = {"id": event["id"], "key": event["key"], "at": event.get("at"), "base": event.get("base")}
             if not is_uuid(row["id"]) or (row["base"] is not None and not is_uuid(row["base"])):
                 raise AnswersRefused(malformed)
-            if row["at"].__class__ is not str or not is_moment(row["at"]):
+            if row["at"].__class__ is not str or not is_moment(row["at"]) or not _exists(row["at"]):
                 row["at"] = now
             if row["key"].__class__ is not str or len(row["key"]) > 80:
                 raise AnswersRefused(malformed)
@@ -182,6 +182,16 @@ def _shaped(events: Any) -> list[dict[str, Any]]:
             raise AnswersRefused(malformed) from None
         rows.append(row)
     return rows
+
+
+@lru_cache(maxsize=1000)
+def _exists(moment: str) -> bool:
+    """Whether clocks in Thailand can show the moment: no 30 February, no hour 99, nothing beyond the years of dates."""
+    try:
+        in_bangkok(datetime.fromisoformat(moment))
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], by: User, device: str) -> Outcome | None:
@@ -299,8 +309,15 @@ def _apply_all(
 def _refused(row: dict[str, Any], message: str) -> dict[str, Any]:
     kept = {name: value for name, value in row.items() if name != "v"}
     if "v" in row:
-        kept["raw"] = row["v"] if isinstance(row["v"], str) else json.dumps(row["v"], default=str)[:10_000]
+        kept["raw"] = row["v"] if isinstance(row["v"], str) else _as_json(row["v"])[:10_000]
     return kept | {"refused": message}
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return json.dumps(value, default=str)
+    except RecursionError:  # read with the last of the stack, too deep to be written
+        return "[…]"
 
 
 def _check_special(slot: slots.Slot, row: dict[str, Any], answers: dict[str, Any]) -> None:
@@ -309,9 +326,9 @@ def _check_special(slot: slots.Slot, row: dict[str, Any], answers: dict[str, Any
     if "add" in row:
         if slot.kind != slots.PHOTO:
             raise ValueError("ข้อนี้แนบภาพไม่ได้")
+        slot.clean(row["add"])
         held = answers.get(slot.key, {}).get("v", [])
         left = [item for item in dict.fromkeys([*held, *row["add"]]) if item not in row["remove"]]
-        slot.clean(row["add"])
         if len(left) > slot.limit and row["add"]:
             raise ValueError(f"ข้อนี้แนบภาพได้ไม่เกิน {slot.limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
 
