@@ -4,7 +4,8 @@
     python tools/run_tests.py --lint      only what reads the code
     python tools/run_tests.py -k word     only those tests, on SQLite
 
-The suite runs on SQLite and on PostgreSQL. Where no PostgreSQL server can be had, the last lines say so.
+The suite runs on SQLite and on PostgreSQL: the server of TEST_POSTGRES_URL where one answers, else a throw-away one.
+Where none can be had, the last lines say so.
 """
 
 import os
@@ -42,21 +43,20 @@ def postgres_answers() -> bool:
     return subprocess.run([sys.executable, "-c", probe, POSTGRES], capture_output=True, check=False).returncode == 0
 
 
-def start_postgres() -> bool:
-    """Use the server that runs; else, where this is allowed, start one that is installed or can be installed."""
+def on_postgres(command: list[str]) -> list[str] | None:
+    """The command as it runs on PostgreSQL: on the server that answers, else on a throw-away one of its own.
+
+    None where there is no server and none can be installed.
+    """
     if postgres_answers():
-        return True
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        if not shutil.which("pg_ctlcluster"):
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
-            subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"], **quiet)
-        for version in sorted(Path("/etc/postgresql").glob("*"), reverse=True):
-            command = ["pg_ctlcluster", "--skip-systemctl-redirect", version.name, "main", "start"]
-            subprocess.run(command, capture_output=True, check=False)
-            time.sleep(2)
-            if postgres_answers():
-                return True
-    return False
+        return ["env", f"DATABASE_URL={POSTGRES}", *command]
+    if not shutil.which("pg_virtualenv") and os.geteuid() == 0 and shutil.which("apt-get"):
+        for step in (["update"], ["install", "-y", "--no-install-recommends", "postgresql"]):
+            subprocess.run(["apt-get", "-qq", *step], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    if not shutil.which("pg_virtualenv"):
+        return None
+    url = "postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/$PGDATABASE"
+    return ["pg_virtualenv", "-t", "-o", "fsync=off", "sh", "-c", f'DATABASE_URL={url} exec "$@"', "sh", *command]
 
 
 def run(name: str, command: list[str], env: dict[str, str]) -> tuple[str, bool, float]:
@@ -75,9 +75,8 @@ def main(arguments: list[str]) -> int:
         run("fonts", [sys.executable, "manage.py", "build_fonts"], {})
         workers = ["-n", str(os.cpu_count() or 2), "--dist", "worksteal"]
         results.append(run("tests on SQLite", [*PYTEST, *workers, "-m", "not e2e"], {}))
-        if start_postgres():
-            env = {"DATABASE_URL": POSTGRES}
-            results.append(run("tests on PostgreSQL", [*PYTEST, *workers, "-m", "not e2e"], env))
+        if command := on_postgres([*PYTEST, *workers, "-m", "not e2e"]):
+            results.append(run("tests on PostgreSQL", command, {}))
         else:
             unavailable.append(
                 "NOT RUN: the tests on PostgreSQL. No server answers at TEST_POSTGRES_URL "
