@@ -1,77 +1,61 @@
 """Photos and drawn signatures of a response: taken, kept, served."""
 
 import uuid as uuids
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponseBase
 from django.utils import timezone
 
 from accounts.models import User
 from instruments import slots
 from instruments.images import Picture, PictureRefused, read_photo, read_signature
 from instruments.models import Attachment, Response
-from instruments.services import AnswersRefused, Outcome, ResponseLocked, record_answers
+from instruments.services import Outcome, ResponseLocked, record_answers
 
 
 def add_photo(
-    response: Response, slot: str, upload, *, by: User, uuid: uuids.UUID | str | None = None, device: str = ""
+    response: Response, slot: str, upload, *, by: User, uuid: uuids.UUID | str | None = None
 ) -> tuple[Attachment, Outcome]:
     """Take a photo into a photo slot and record it as an answer, in one transaction.
 
     ``uuid`` is the client's own name for the picture: sending it again changes nothing and answers the same. Raises
     ``PictureRefused`` or ``AnswersRefused`` (Thai) where it can't be taken: no picture, too large, too many, locked.
     """
-    pk = _as_uuid(uuid)
     place = response.form.slots.get(slot)
     if place is None or place.kind != slots.PHOTO:
         raise PictureRefused("ข้อนี้แนบภาพไม่ได้")
-    if response.is_locked:
+    pk = _as_uuid(uuid)
+    known = _known(response, slot, pk)
+    if known is None and response.is_locked:
         raise ResponseLocked("ชุดคำตอบนี้ปิดรับการแก้ไขแล้ว จึงแนบภาพเพิ่มไม่ได้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข")
-    known = Attachment.objects.filter(pk=pk).first()
     if known is None and len(response.answers.get(slot, {}).get("v", [])) >= place.limit:
         raise PictureRefused(f"ข้อนี้แนบภาพได้ไม่เกิน {place.limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
-    if known is not None and (known.response_id != response.pk or known.slot != slot):
-        raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดแนบภาพอีกครั้ง")
-    with transaction.atomic():
-        attachment = known or _keep(
-            response,
-            slot,
-            kind=Attachment.PHOTO,
-            picture=read_photo(upload),
-            by=by,
-            pk=pk,
-            name=getattr(upload, "name", ""),
-        )
-        outcome = _answer(response, slot, {"add": [str(pk)]}, pk=pk, by=by, device=device)
-        if outcome.refused:
-            raise PictureRefused(outcome.refused[0]["message"])
-    return attachment, outcome
+    picture = None if known else read_photo(upload)
+    new = Attachment(
+        pk=pk, response=response, slot=slot, kind=Attachment.PHOTO, uploaded_by=by,
+        original_name=getattr(upload, "name", "").replace("\x00", "")[-200:],
+    )  # fmt: skip
+    return _take(known or new, picture, {"add": [str(pk)]}, by=by)
 
 
 def add_signature(
     response: Response, slot: str, data_url: str, *, by: User, uuid: uuids.UUID | str | None = None,
-    base: str | None = None, device: str = "",
+    base: str | None = None,
 ) -> tuple[Attachment, Outcome]:  # fmt: skip
     """Take a drawn signature (PNG data URL) into a signature slot and record it as the answer.
 
-    Idempotent by ``uuid`` as ``add_photo``; ``base`` is the event it replaces. Raises ``PictureRefused``.
+    As ``add_photo``; ``base`` is the event it replaces.
     """
-    pk = _as_uuid(uuid)
     place = response.form.slots.get(slot)
     if place is None or place.kind != slots.SIGNATURE:
         raise PictureRefused("ข้อนี้ลงลายมือชื่อไม่ได้")
-    known = Attachment.objects.filter(pk=pk).first()
-    if known is not None and (known.response_id != response.pk or known.slot != slot):
-        raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดลงลายมือชื่ออีกครั้ง")
-    with transaction.atomic():
-        attachment = known or _keep(
-            response, slot, kind=Attachment.SIGNATURE, picture=read_signature(data_url), by=by, pk=pk
-        )
-        outcome = _answer(response, slot, {"v": {"image": str(pk)}, "base": base}, pk=pk, by=by, device=device)
-        if outcome.refused:
-            raise PictureRefused(outcome.refused[0]["message"])
-    return attachment, outcome
+    pk = _as_uuid(uuid)
+    known = _known(response, slot, pk)
+    picture = None if known else read_signature(data_url)
+    new = Attachment(pk=pk, response=response, slot=slot, kind=Attachment.SIGNATURE, uploaded_by=by)
+    return _take(known or new, picture, {"v": {"image": str(pk)}, "base": base}, by=by)
 
 
 def _as_uuid(uuid: uuids.UUID | str | None) -> uuids.UUID:
@@ -83,22 +67,42 @@ def _as_uuid(uuid: uuids.UUID | str | None) -> uuids.UUID:
         raise PictureRefused("รหัสของภาพไม่ถูกต้อง โปรดแนบภาพอีกครั้ง") from None
 
 
-def _keep(
-    response: Response, slot: str, *, kind: str, picture: Picture, by: User, pk: uuids.UUID, name: str = ""
-) -> Attachment:
-    attachment = Attachment(
-        pk=pk,
-        response=response,
-        slot=slot,
-        kind=kind,
-        sha256=picture.sha256,
-        content_type=picture.content_type,
-        width=picture.width,
-        height=picture.height,
-        size=len(picture.content),
-        uploaded_by=by,
-        original_name=name.replace("\x00", "")[-200:],
-    )
+def _known(response: Response, slot: str, pk: uuids.UUID) -> Attachment | None:
+    """The picture of this name, where it has arrived before."""
+    known = Attachment.objects.filter(pk=pk).first()
+    if known is not None and (known.response_id != response.pk or known.slot != slot):
+        raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดแนบภาพอีกครั้ง")
+    if known is not None:
+        known.response = response  # which is brought up to date in place
+    return known
+
+
+def _take(
+    attachment: Attachment, picture: Picture | None, change: dict[str, Any], *, by: User
+) -> tuple[Attachment, Outcome]:
+    """Keep the picture, unless it is kept already, and record the answer that names it: both or neither.
+
+    The picture was read before: a big one takes a second, in which nobody else should wait. The answer's event is
+    named after the picture, so it is recorded once.
+    """
+    event = {"id": str(attachment.pk), "key": attachment.slot, "at": timezone.now().isoformat(timespec="seconds")}
+    try:
+        with transaction.atomic():
+            kept = attachment if picture is None else _keep(attachment, picture)
+            outcome = record_answers(attachment.response, batch=kept.pk, events=[event | change], by=by)
+            if outcome.refused:
+                raise PictureRefused(outcome.refused[0]["message"])  # noqa: TRY301 -- takes the row back with it
+    except Exception:
+        if picture is not None:
+            _forget_files(attachment)
+        raise
+    return kept, outcome
+
+
+def _keep(attachment: Attachment, picture: Picture) -> Attachment:
+    for name in ("sha256", "content_type", "width", "height"):
+        setattr(attachment, name, getattr(picture, name))
+    attachment.size = len(picture.content)
     attachment.file.save("", ContentFile(picture.content), save=False)
     if picture.thumbnail:
         attachment.thumbnail.save("", ContentFile(picture.thumbnail), save=False)
@@ -106,23 +110,22 @@ def _keep(
         with transaction.atomic():
             attachment.save(force_insert=True)
     except IntegrityError:  # the same picture arrived twice at the same moment
-        for stored in (attachment.file, attachment.thumbnail):
-            if stored:
-                stored.delete(save=False)
-        first = Attachment.objects.filter(pk=pk, response=response, slot=slot).first()
+        _forget_files(attachment)
+        first = _known(attachment.response, attachment.slot, attachment.pk)
         if first is None:
-            raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดแนบภาพอีกครั้ง") from None
+            raise
         return first
     return attachment
 
 
-def _answer(response: Response, slot: str, change: dict, *, pk: uuids.UUID, by: User, device: str) -> Outcome:
-    """The answer that names the picture; its event is named after the picture, so it is recorded once."""
-    event = {"id": str(pk), "key": slot, "at": timezone.now().isoformat(timespec="seconds"), **change}
-    return record_answers(response, batch=pk, events=[event], by=by, device=device)
+def _forget_files(attachment: Attachment) -> None:
+    """Files of an attachment whose row was never kept."""
+    for stored in (attachment.file, attachment.thumbnail):
+        if stored:
+            stored.delete(save=False)
 
 
-def attachment_response(attachment: Attachment, *, thumb: bool = False) -> FileResponse:
+def attachment_response(attachment: Attachment, *, thumb: bool = False) -> HttpResponseBase:
     """The picture as an answer to a request that was already allowed: private, sniff-proof, scriptless."""
     use_thumb = thumb and attachment.thumbnail
     stored = attachment.thumbnail if use_thumb else attachment.file
@@ -132,6 +135,3 @@ def attachment_response(attachment: Attachment, *, thumb: bool = False) -> FileR
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Content-Disposition"] = f'inline; filename="{attachment.pk}.{attachment.extension}"'
     return response
-
-
-__all__ = ["AnswersRefused", "PictureRefused", "add_photo", "add_signature", "attachment_response"]

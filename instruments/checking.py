@@ -37,11 +37,7 @@ def problems(definition: Any) -> list[str]:
         found += _scale_problems(key, scale)
     if not definition["sections"]:
         found.append("แบบต้องมีอย่างน้อยหนึ่งตอน")
-    total = sum(
-        len(s["questions"])
-        for s in definition["sections"]
-        if isinstance(s, dict) and isinstance(s.get("questions"), list)
-    )
+    total = question_count(definition)
     if total > QUESTION_LIMIT:
         return [f"แบบนี้มี {total:,} ข้อ เกินกว่าที่แบบหนึ่งชุดรับได้ ({QUESTION_LIMIT:,} ข้อ) โปรดแบ่งเป็นหลายแบบ"]
     seen: set[str] = set()
@@ -49,6 +45,16 @@ def problems(definition: Any) -> list[str]:
     for place, section in enumerate(definition["sections"], start=1):
         found += _section_problems(place, section, scales, seen, section_keys)
     return found
+
+
+def question_count(definition: Any) -> int:
+    """How many questions a definition has, whole or not."""
+    sections = definition.get("sections") if isinstance(definition, dict) else None
+    return sum(
+        len(section["questions"])
+        for section in (sections if isinstance(sections, list) else ())
+        if isinstance(section, dict) and isinstance(section.get("questions"), list)
+    )
 
 
 def _scale_problems(key: str, scale: Any) -> list[str]:

@@ -13,7 +13,7 @@ and asked only where the fact is missing. A scale that is ``holistic`` is a judg
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -102,6 +102,9 @@ class Section:
     title: str
     questions: tuple[Question, ...]
     scale: Scale | None = None
+    """The scale that its questions share unless they name their own."""
+    averaged: Scale | None = None
+    """The scale by which the section's mean is read; None where its ratings share no range."""
     rated: tuple[tuple[str, int], ...] = ()
     """(slot, weight) of every rating that is averaged."""
     yes_no: tuple[str, ...] = ()
@@ -144,7 +147,7 @@ def parse(definition: dict, digest: str = "") -> Form:
         scales=scales,
         slots={slot.key: slot for question in questions.values() for slot in question.slots},
         questions=questions,
-        whole_scale=_whole_scale(sections),
+        whole_scale=_averaged_scale(questions.values()),
         content_hash=digest or content_hash(definition),
     )
 
@@ -168,7 +171,9 @@ def _scale(key: str, data: dict) -> Scale:
         title=data["title"],
         values=tuple((int(item["v"]), item["t"]) for item in data["values"]),
         bands=tuple(
-            sorted(((int(Decimal(band["min"]) * 100), band["label"]) for band in data.get("bands", [])), reverse=True)
+            sorted(
+                ((int(Decimal(str(band["min"])) * 100), band["label"]) for band in data.get("bands", [])), reverse=True
+            )
         ),
         dual=bool(data.get("dual")),
         holistic=bool(data.get("holistic")),
@@ -180,9 +185,12 @@ def _weight_unit(definition: dict) -> int:
     places = 0
     for section in definition["sections"]:
         for question in section["questions"]:
-            exponent = Decimal(str(question.get("weight", 1))).normalize().as_tuple().exponent
-            places = max(places, -int(exponent))
+            places = max(places, -int(_weight(question).normalize().as_tuple().exponent))
     return 10**places
+
+
+def _weight(item: dict) -> Decimal:
+    return _decimal(item.get("weight")) or Decimal(1)
 
 
 def _section(data: dict, scales: Mapping[str, Scale], unit: int) -> Section:
@@ -196,6 +204,7 @@ def _section(data: dict, scales: Mapping[str, Scale], unit: int) -> Section:
         title=data["title"],
         questions=questions,
         scale=section_scale,
+        averaged=_averaged_scale(questions),
         rated=tuple(
             (question.key, question.weight)
             for question in questions
@@ -225,7 +234,7 @@ def _question(item: dict, section: str, number: int, scale: Scale | None, unit: 
         hint=item.get("hint", ""),
         required=bool(item.get("required")) and not item.get("source"),
         allow_na=bool(item.get("allow_na")),
-        weight=int(Decimal(str(item.get("weight", 1))) * unit),
+        weight=int(_weight(item) * unit),
         scale=scale if kind in ("rating", "dual") else None,
         choices=choices,
         with_exist=bool(item.get("with_exist")) and kind == "rating",
@@ -303,12 +312,7 @@ def _decimal(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 
-def _whole_scale(sections: tuple[Section, ...]) -> Scale | None:
+def _averaged_scale(questions: Iterable[Question]) -> Scale | None:
     """The first averaged scale, where all averaged ratings run over the same values; else None."""
-    used = [
-        q.scale for section in sections for q in section.questions
-        if q.type == "rating" and q.scale and not q.scale.holistic
-    ]  # fmt: skip
-    if not used or len({scale.bounds for scale in used}) > 1:
-        return None
-    return used[0]
+    used = [q.scale for q in questions if q.type == "rating" and q.scale and not q.scale.holistic]
+    return used[0] if len({scale.bounds for scale in used}) == 1 else None

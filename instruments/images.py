@@ -12,7 +12,7 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 MEGABYTE = 1024 * 1024
 PHOTO_BYTES = 15 * MEGABYTE
@@ -61,8 +61,7 @@ def read_photo(upload) -> Picture:
     if not data:
         raise PictureRefused("ไฟล์ว่างเปล่า โปรดเลือกภาพแล้วลองอีกครั้ง")
     image = _open(data, _FORMATS, PHOTO_PIXELS)
-    image = ImageOps.exif_transpose(image)
-    image = _flat(image)
+    image = _flat(_upright(image))
     image.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
     small = image.copy()
     small.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE), Image.Resampling.LANCZOS)
@@ -117,6 +116,25 @@ def _open(data: bytes, formats: tuple[str, ...], most_pixels: int) -> Image.Imag
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
         raise PictureRefused(_NOT_A_PICTURE) from None
     return image
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its notes (EXIF) say. ``ImageOps.exif_transpose`` writes the notes anew and fails on mangled ones."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of notes that are cut off
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return image if turn is None else image.transpose(turn)
 
 
 def _flat(image: Image.Image) -> Image.Image:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instruments import reference
-from instruments.checking import problems
+from instruments.checking import problems, question_count
 from instruments.definition import content_hash
 from instruments.flows import PUBLISHED
 from instruments.models import Instrument, InstrumentVersion
@@ -51,13 +51,12 @@ def _load(row: dict[str, Any], instrument: Instrument | None) -> str:
 
 def _publish_shipped(instrument: Instrument, number: int, definition: dict[str, Any], digest: str) -> None:
     """A shipped version is born published: nobody's decision in this office, so no transition is logged for it."""
-    count = sum(len(section["questions"]) for section in definition["sections"])
     version = InstrumentVersion(
         instrument=instrument,
         number=number,
         definition=definition,
         content_hash=digest,
-        question_count=count,
+        question_count=question_count(definition),
         state=PUBLISHED,
         published_at=timezone.now(),
     )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from instruments.checking import problems
+from instruments.checking import problems, question_count
 from instruments.definition import Form, cached_form, content_hash
 from instruments.flows import DRAFT, PUBLISHED, VERSION
 from instruments.rules import READERS
@@ -170,7 +170,7 @@ class InstrumentVersion(Stateful):
             raise ValidationError("ฉบับที่เผยแพร่แล้วแก้ไขไม่ได้ โปรดสร้างฉบับร่างใหม่จากฉบับนี้")
         if "definition" in self.__dict__:
             self.content_hash = content_hash(self.definition)
-            self.question_count = _question_count(self.definition)
+            self.question_count = question_count(self.definition)
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
@@ -180,12 +180,6 @@ class InstrumentVersion(Stateful):
 
     def content_for_digest(self) -> Any:
         return {"instrument": self.instrument.code, "number": self.number, "definition": self.definition}
-
-
-def _question_count(definition: Any) -> int:
-    if not isinstance(definition, dict) or not isinstance(definition.get("sections"), list):
-        return 0
-    return sum(len(s["questions"]) for s in definition["sections"] if isinstance(s, dict) and "questions" in s)
 
 
 class ResponseQuerySet(models.QuerySet):

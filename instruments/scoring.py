@@ -8,7 +8,7 @@ and counted in ``na``.
 from decimal import Decimal
 from typing import Any
 
-from instruments.definition import Form, Question, Scale, Section
+from instruments.definition import Form, Scale, Section
 from instruments.statistics import as_decimal, deviation, ratio, show
 
 Answers = dict[str, dict[str, Any]]
@@ -37,7 +37,7 @@ def score(form: Form, answers: Answers) -> dict[str, Any]:
         weights += weight
         weighted += product
     whole = {"n": n, "na": na, "sum": total, "sq": squares}
-    _read(whole, weighted, weights, form.whole_scale, level=form.whole_scale is not None)
+    _read(whole, weighted, weights, form.whole_scale)
     return {"sections": sections, "whole": whole}
 
 
@@ -57,17 +57,18 @@ def _rated(section: Section, get) -> tuple[dict[str, Any], int, int]:
         elif "na" in entry:
             na += 1
     part = {"n": n, "na": na, "sum": total, "sq": squares}
-    _read(part, weighted, weights, section.scale, level=True)
+    _read(part, weighted, weights, section.averaged)
     return part, weights, weighted
 
 
-def _read(part: dict[str, Any], weighted: int, weights: int, scale: Scale | None, *, level: bool) -> None:
-    if not weights or not level:
+def _read(part: dict[str, Any], weighted: int, weights: int, scale: Scale | None) -> None:
+    """Mean and level; both are undefined where nothing is rated or the ratings share no range."""
+    if not weights or scale is None:
         part["mean"] = part["level"] = None
         return
     mean = ratio(weighted, weights)
     part["mean"] = show(as_decimal(mean))
-    part["level"] = scale.level(mean) if scale else None
+    part["level"] = scale.level(mean)
 
 
 def _yes_no(section: Section, get) -> tuple[int, int]:
@@ -97,11 +98,3 @@ def dual_part(current: int, n_current: int, desired: int, n_desired: int) -> dic
 def part_sd(part: dict[str, Any]) -> Decimal | None:
     """The sample S.D. of a part's ratings, unweighted; None where it is undefined."""
     return as_decimal(deviation(part["n"], part["sum"], part["sq"]))
-
-
-def question_level(question: Question, answers: Answers) -> str | None:
-    """What the answer of one rating question is called on its scale; None where there is none."""
-    entry = answers.get(question.key)
-    if question.scale is None or entry is None or entry.get("v") is None:
-        return None
-    return question.scale.word(entry["v"])

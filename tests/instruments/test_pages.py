@@ -172,6 +172,14 @@ def test_a_plain_post_can_clear_and_say_not_applicable(response, supervisor):
     assert response.answers["B3"]["na"] is True
 
 
+def test_an_answer_given_to_a_question_marked_not_applicable_is_taken_by_plain_post(response, supervisor):
+    send(response, event("B1", na=True), by=supervisor)
+
+    post(response, "B", by=supervisor, a__B1="4")
+
+    assert (response.answers["B1"].get("v"), "na" in response.answers["B1"]) == (4, False)
+
+
 def test_several_choices_and_their_words_arrive_by_plain_post(response, supervisor):
     post(response, "A", by=supervisor, a__A5=["3", "1"], a__A6="2", a__A6__other="โครงการอ่านออกเขียนได้")
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 import uuid
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from instruments import images
 from instruments.attachments import add_photo, attachment_response
 from instruments.images import PictureRefused, read_photo, read_signature
-from instruments.models import Attachment
+from instruments.models import Attachment, Response
 from instruments.services import ResponseLocked, lock_response
 
 
@@ -36,6 +37,16 @@ def test_a_photo_is_upright_small_and_says_nothing_of_where_it_was_taken():
     assert (image.format, image.size, dict(image.getexif())) == ("JPEG", (800, 1600), {})
     assert b"Exif" not in made.content
     assert max(Image.open(io.BytesIO(made.thumbnail)).size) == 320
+
+
+def test_a_photo_whose_notes_are_mangled_is_taken_all_the_same():
+    width_as_words = struct.pack(">HHI4s", 0x0100, 2, 1, b"x\0\0\0")
+    turned = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
+    notes = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 2) + width_as_words + turned + b"\0\0\0\0"
+
+    made = read_photo(picture((40, 20), exif=notes))
+
+    assert (made.width, made.height) == (20, 40)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +139,30 @@ def test_a_locked_response_takes_no_photo(response, supervisor):
 
     with pytest.raises(ResponseLocked):
         add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+
+
+def test_a_photo_that_arrived_before_the_lock_is_known_when_it_is_sent_again(response, supervisor):
+    name = uuid.uuid4()
+    kept, _ = add_photo(response, "B1.photo", picture((40, 40)), by=supervisor, uuid=name)
+    lock_response(response, by=supervisor)
+
+    again, outcome = add_photo(response, "B1.photo", picture((40, 40)), by=supervisor, uuid=name)
+
+    assert (again, outcome.saved, len(outcome.duplicates)) == (kept, [], 1)
+
+
+def test_a_photo_whose_answer_is_refused_leaves_no_file_behind(response, supervisor, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+    files = sorted(tmp_path.rglob("*.jpg"))
+    stale = Response.objects.get(pk=response.pk)
+    for _ in range(3):
+        add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+
+    with pytest.raises(PictureRefused, match="ไม่เกิน 4 ภาพ"):
+        add_photo(stale, "B1.photo", picture((40, 40)), by=supervisor)
+
+    assert len(sorted(tmp_path.rglob("*.jpg"))) == 4 * len(files)
 
 
 def test_a_picture_is_served_privately_and_can_do_nothing(response, supervisor):

@@ -126,6 +126,30 @@ def test_weights_count_in_the_mean():
     assert score(form, {"A1": {"v": 5}, "A2": {"v": 3}})["whole"]["mean"] == "4.50"
 
 
+def test_a_form_may_write_its_numbers_as_numbers_or_leave_them_out():
+    bands = [{"min": 4.51, "label": "มากที่สุด"}, {"min": 1, "label": "ไม่ถึง"}]
+    form = form_with(rating("A1", weight=451), rating("A2", weight=None), scale=LEVEL5 | {"bands": bands})
+
+    assert form.scales["s"].bands == ((451, "มากที่สุด"), (100, "ไม่ถึง"))
+    assert form.questions["A2"].weight == 1
+
+
+def test_ratings_of_different_ranges_in_one_section_have_no_mean():
+    yes_scale = {"title": "ระดับ", "values": [{"v": 2, "t": "มาก"}, {"v": 1, "t": "น้อย"}], "bands": []}
+    form = parse({
+        "scales": {"s": LEVEL5, "t": yes_scale},
+        "sections": [
+            {"key": "A", "title": "ก", "scale": "s", "questions": [rating("A1"), rating("A2", scale="t")]},
+            {"key": "B", "title": "ข", "questions": [rating("B1", scale="s")]},
+        ],
+    })  # fmt: skip
+
+    sections = score(form, {"A1": {"v": 5}, "A2": {"v": 2}, "B1": {"v": 5}})["sections"]
+
+    assert (sections["A"]["n"], sections["A"]["mean"], sections["A"]["level"]) == (2, None, None)
+    assert (sections["B"]["mean"], sections["B"]["level"]) == ("5.00", "มากที่สุด")
+
+
 def test_a_judgement_is_never_averaged():
     form = form_with(rating("A1"), scale=LEVEL5 | {"holistic": True})
 
