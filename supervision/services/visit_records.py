@@ -21,6 +21,7 @@ from supervision.flows import FILLING
 from supervision.models import Finding, Signature, Visit, VisitPhoto
 from supervision.services.visits import RecordChangedError, VisitRefusedError, stamp_period
 from thai.dates import weekday_date
+from thai.text import normalise
 
 RECORD_FIELDS = ("visited_on", "hosts", "summary", "unsigned_reason")
 LABELS = {name: getattr(Visit._meta.get_field(name), "verbose_name", name) for name in RECORD_FIELDS}
@@ -162,6 +163,10 @@ def add_photo(visit: Visit, upload, *, by: User, caption: str = "", uuid: uuids.
     picture = read_photo(upload)  # outside the transaction: a big picture takes a second
     with transaction.atomic():
         fresh = _writable(visit, by)
+        if twin := VisitPhoto.objects.filter(uuid=name).first():  # looked for anew: it may have arrived meanwhile
+            if twin.visit_id != fresh.pk:
+                raise PictureRefused("รหัสของภาพซ้ำกับภาพอื่น โปรดแนบภาพอีกครั้ง")
+            return twin
         if fresh.photos.count() >= PHOTO_LIMIT:
             raise VisitRefusedError(f"การนิเทศหนึ่งครั้งแนบภาพกิจกรรมได้ไม่เกิน {PHOTO_LIMIT} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
         photo = VisitPhoto(
@@ -170,7 +175,7 @@ def add_photo(visit: Visit, upload, *, by: User, caption: str = "", uuid: uuids.
             sha256=picture.sha256,
             width=picture.width,
             height=picture.height,
-            caption=caption.strip()[:200],
+            caption=_caption(caption),
             by=by,
         )
         photo.image.save(f"photo.{picture.extension}", ContentFile(picture.content), save=False)
@@ -179,11 +184,15 @@ def add_photo(visit: Visit, upload, *, by: User, caption: str = "", uuid: uuids.
     return photo
 
 
+def _caption(text: str) -> str:
+    return normalise(text)[:200]
+
+
 @transaction.atomic
 def caption_photo(photo: VisitPhoto, caption: str, *, by: User) -> None:
     """Say what a photograph shows."""
     _writable(photo.visit, by)
-    VisitPhoto.objects.filter(pk=photo.pk).update(caption=caption.strip()[:200])
+    VisitPhoto.objects.filter(pk=photo.pk).update(caption=_caption(caption))
 
 
 @transaction.atomic

@@ -34,11 +34,12 @@ def visit_photo_add(request: Request, pk: int) -> HttpResponse:
     visit = visible_visit(request, pk)
     wants_json = request.headers.get("Accept") == "application/json"
     files = request.FILES.getlist("photo")
+    name = (request.POST.get("uuid") or None) if len(files) == 1 else None
     saved: list[VisitPhoto] = []
     refused: list[str] = []
     for upload in files:
         try:
-            saved.append(add_photo(visit, upload, by=request.user, uuid=request.POST.get("uuid") or None))
+            saved.append(add_photo(visit, upload, by=request.user, uuid=name))
         except (PictureRefused, TransitionError) as error:
             refused.append(f"{upload.name}: {error}" if len(files) > 1 else str(error))
     if not files:

@@ -157,7 +157,7 @@ def visit_create(request: Request) -> HttpResponse:
         return redirect("supervision:visit-list")
     area = next((area for area in areas if str(area.pk) == request.GET.get("area")), areas[0])
     initial = {}
-    if (school := request.GET.get("school", "")).isdecimal():
+    if (school := request.GET.get("school", "")).isdecimal() and len(school) < 18:
         initial["school"] = School.objects.visible_to(request.user).filter(area=area, pk=school).first()
     form = VisitCreateForm(request.POST or None, initial=initial, user=request.user, area=area)
     if request.method == "POST" and form.is_valid():
