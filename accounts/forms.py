@@ -5,7 +5,7 @@ from django.contrib.auth import forms as auth_forms
 
 
 class Plain:
-    """The template owns the form tag and the button."""
+    """The template owns the form tag, the token and the buttons."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,6 @@
 """The register in the Django admin: with history, import and export, and a kind word where deleting is refused."""
 
 from django.contrib import admin, messages
-from django.db import models
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,14 +11,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from schools.exports import AreaExport, EnrolmentExport, SchoolExport
 from schools.models import AcademicYear, AreaOffice, Enrolment, ImportJob, ImportKind, School, SchoolGroup
 from schools.queries import with_pupils
-from thai.dates import date_range, short_date
-from thai.fields import ThaiDateField, ThaiDateInput
-
-
-class ThaiDates(admin.ModelAdmin):
-    """Dates are typed and shown in พ.ศ., as everywhere else."""
-
-    formfield_overrides = {models.DateField: {"form_class": ThaiDateField, "widget": ThaiDateInput}}
+from thai.admin import BuddhistDates
+from thai.dates import date_and_time, date_range
 
 
 class KeptWhenInUse(admin.ModelAdmin):
@@ -82,7 +75,7 @@ class SchoolGroupAdmin(KeptWhenInUse, SimpleHistoryAdmin):
 
 
 @admin.register(School)
-class SchoolAdmin(ThaiDates, KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmin):
+class SchoolAdmin(BuddhistDates, KeptWhenInUse, ImportedOnOurPage, SimpleHistoryAdmin):
     resource_classes = [SchoolExport]
     import_kind = ImportKind.SCHOOLS
     list_display = ["name", "obec_code", "area", "group", "district", "status_label"]
@@ -112,8 +105,8 @@ class EnrolmentAdmin(ImportedOnOurPage, SimpleHistoryAdmin):
 
 
 @admin.register(AcademicYear)
-class AcademicYearAdmin(ThaiDates, SimpleHistoryAdmin):
-    list_display = ["year", "area", "semester1", "semester2", "end"]
+class AcademicYearAdmin(BuddhistDates, SimpleHistoryAdmin):
+    list_display = ["year", "area", "semester1", "semester2", "ends_on"]
     list_filter = [("area", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["area"]
 
@@ -125,19 +118,27 @@ class AcademicYearAdmin(ThaiDates, SimpleHistoryAdmin):
     def semester2(self, year):
         return date_range(year.semester2_start, year.semester2_end, style="short")
 
-    @admin.display(description="วันสิ้นปีการศึกษา")
-    def end(self, year):
-        return short_date(year.ends_on)
-
 
 @admin.register(ImportJob)
 class ImportJobAdmin(admin.ModelAdmin):
     """To be read only: what was brought in, by whom, with what result."""
 
-    list_display = ["file_name", "kind", "area", "state", "uploaded_by", "uploaded_at", "created", "changed", "refused"]
+    list_display = ["file_name", "kind", "area", "state", "uploaded_by", "uploaded", "created", "changed", "refused"]
     list_filter = ["kind", "state"]
     list_select_related = ["area", "uploaded_by"]
-    exclude = ["table", "report", "plan_digest"]
+    fields = [
+        "kind", "area", "file_name", "file_digest", "unused_columns", "created", "changed", "unchanged", "refused",
+        "warned", "state", "uploaded_by", "uploaded", "decided_by", "decided",
+    ]  # fmt: skip
+    readonly_fields = ["uploaded", "decided"]
+
+    @admin.display(description="อัปโหลดเมื่อ", ordering="uploaded_at")
+    def uploaded(self, job) -> str:
+        return date_and_time(job.uploaded_at, style="short")
+
+    @admin.display(description="ยืนยันเมื่อ", ordering="decided_at")
+    def decided(self, job) -> str:
+        return date_and_time(job.decided_at, style="short") if job.decided_at else "-"
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("table", "report")

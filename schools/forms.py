@@ -2,26 +2,17 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
+from accounts.forms import Plain
 from schools.models import AreaOffice, ImportKind, School, SchoolGroup
 from schools.queries import of_size, size_labels, with_pupils
 from schools.tabular import MAX_BYTES, too_large
 from thai.fields import ThaiCharField, ThaiCodeField, ThaiDateField
 
 STATUSES = [("open", "เปิดสอน"), ("closed", "ยุบเลิก"), ("merged", "รวมกับโรงเรียนอื่น"), ("all", "ทุกสถานะ")]
-
-
-class Plain:
-    """The template owns the form tag, the token and the buttons."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 class SchoolFilter(forms.Form):
@@ -69,7 +60,7 @@ class SchoolFilter(forms.Form):
         if status == "open":
             return schools.open_on()
         if status in ("closed", "merged"):
-            return schools.filter(closed_on__isnull=False, merged_into__isnull=status == "closed")
+            return schools.filter(closed_on__lte=timezone.localdate(), merged_into__isnull=status == "closed")
         return schools
 
 
@@ -138,14 +129,18 @@ class GroupForm(Plain, forms.ModelForm):
         self.instance.area = area
         fields: dict[str, Any] = self.fields
         field = fields["schools"]
-        field.queryset = School.objects.filter(area=area).open_on().select_related("group")
+        # A closed school stays where it was: its results count to the group until the day it closed.
+        members = Q(group=self.instance.pk) if self.instance.pk else Q(pk__in=[])
+        open_now = School.objects.open_on().values("pk")
+        field.queryset = School.objects.filter(Q(pk__in=open_now) | members, area=area).select_related("group")
         field.label_from_instance = self._label
         if self.instance.pk:
             self.initial["schools"] = list(self.instance.schools.values_list("pk", flat=True))
 
     def _label(self, school: School) -> str:
-        elsewhere = school.group_id and school.group_id != self.instance.pk
-        return f"{school.name} (อยู่กลุ่ม{school.group})" if elsewhere else school.name
+        if school.group_id and school.group_id != self.instance.pk:
+            return f"{school.name} (อยู่กลุ่ม{school.group})"
+        return school.name if school.is_open() else f"{school.name} ({school.status_label})"
 
 
 class ImportForm(Plain, forms.Form):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from schools.models import AreaOffice, School, SchoolGroup
+from schools.models import School, SchoolGroup
 from thai.dates import long_date
 
 
@@ -131,8 +131,3 @@ def delete_group(group: SchoolGroup, *, by) -> None:
         group.delete()
     except ProtectedError as error:
         raise RegisterError(f"กลุ่ม{group.name}มีข้อมูลอื่นอ้างถึงอยู่ จึงลบไม่ได้") from error
-
-
-def new_group(area: AreaOffice, name: str, *, by) -> SchoolGroup:
-    """Make a school group of the area. Raises PermissionDenied, ValidationError."""
-    return save_group(SchoolGroup(area=area, name=name), by=by)

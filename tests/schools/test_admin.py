@@ -1,13 +1,14 @@
 """The register in the Django admin."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from schools.models import AcademicYear, Enrolment, School, SchoolGroup
+from schools.models import AcademicYear, Enrolment, ImportJob, ImportKind, School, SchoolGroup
 
 MODELS = ["areaoffice", "school", "schoolgroup", "enrolment", "academicyear", "importjob"]
 
@@ -95,6 +96,19 @@ def test_the_year_table_is_typed_and_shown_in_buddhist_years(as_admin, world):
     page = as_admin.get(reverse("admin:schools_academicyear_changelist")).content.decode()
     assert "1 ก.ค. – 13 พ.ย. 2563" in page
     assert "2020" not in page
+
+
+def test_a_moment_is_shown_in_buddhist_years_in_the_list_and_on_the_page(as_admin, world):
+    job = ImportJob.objects.create(kind=ImportKind.SCHOOLS, area=world.near, file_name="a.csv", uploaded_by=world.clerk)
+    ImportJob.objects.filter(pk=job.pk).update(uploaded_at=datetime(2026, 3, 5, 2, 30, tzinfo=UTC))
+
+    for url in (
+        reverse("admin:schools_importjob_changelist"),
+        reverse("admin:schools_importjob_change", args=[job.pk]),
+    ):
+        page = as_admin.get(url).content.decode()
+        assert "5 มี.ค. 2569 09.30 น." in page
+        assert "2026" not in page.replace(f"{timezone.localdate():%Y}-", "")
 
 
 def test_imports_are_only_read(as_admin):

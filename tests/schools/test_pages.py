@@ -2,11 +2,12 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from schools import panels
 from schools.imports import preview_import
@@ -49,6 +50,14 @@ def varied(world):
 )
 def test_the_list_is_searched_and_narrowed(as_clerk, varied, query, found):
     assert names(as_clerk.get(reverse(LIST), query)) == found
+
+
+def test_a_school_that_will_close_later_is_still_listed_as_open_only(as_clerk, world):
+    """The filter says what the page of the school says."""
+    School.objects.filter(pk=world.school.pk).update(closed_on=timezone.localdate() + timedelta(days=30))
+
+    assert names(as_clerk.get(reverse(LIST))) == ["พญาไท", "วัดสุทธิ"]
+    assert names(as_clerk.get(reverse(LIST), {"status": "closed"})) == []
 
 
 def test_the_list_is_narrowed_by_group(as_clerk, varied):
@@ -209,6 +218,20 @@ def test_a_group_is_made_filled_emptied_and_deleted(as_clerk, world):
     as_clerk.post(reverse("schools:group-delete", args=[group.pk]))
     assert set(SchoolGroup.objects.all()) == {world.group}
     assert world.school.history.first().history_change_reason == "ออกจากกลุ่มใหม่"
+
+
+def test_a_closed_school_stays_in_its_group_when_the_group_is_saved(as_clerk, world):
+    """Its results still count to the group for the days before it closed."""
+    School.objects.filter(pk=world.other.pk).update(closed_on=date(2026, 5, 16))
+    url = reverse("schools:group-edit", args=[world.group.pk])
+    page = as_clerk.get(url)
+
+    offered = [str(school) for school in page.context["form"].fields["schools"].queryset]
+    as_clerk.post(url, {"name": "ทวาราวดี", "schools": page.context["form"]["schools"].value()})
+
+    assert offered == ["โรงเรียนพญาไท", "โรงเรียนวัดสุทธิ"]
+    assert "พญาไท (ยุบเลิก)" in page.content.decode()
+    assert set(world.group.schools.all()) == {world.school, world.other}
 
 
 def test_a_second_group_of_one_name_is_refused_in_thai(as_clerk, world):

@@ -9,8 +9,8 @@ from schools.services import (
     close_school,
     delete_group,
     merge_school,
-    new_group,
     place_in_group,
+    save_group,
     update_school,
 )
 from tests.schools.conftest import make_school
@@ -71,7 +71,7 @@ def test_only_the_register_keepers_of_the_area_change_it(world, who):
     with pytest.raises(PermissionDenied):
         update_school(world.school, by=person)
     with pytest.raises(PermissionDenied):
-        new_group(world.near, "ใหม่", by=person)
+        save_group(SchoolGroup(area=world.near, name="ใหม่"), by=person)
     assert not School.objects.filter(closed_on__isnull=False).exists()
 
 
@@ -101,7 +101,7 @@ def test_a_group_with_schools_is_not_deleted(world):
 
 def test_two_groups_of_one_name_are_refused(world):
     with pytest.raises(ValidationError, match="มีกลุ่มโรงเรียนชื่อนี้แล้ว"):
-        new_group(world.near, "ทวาราวดี", by=world.clerk)
+        save_group(SchoolGroup(area=world.near, name="ทวาราวดี"), by=world.clerk)
 
 
 def test_names_are_found_and_sorted_as_a_thai_would(world):
