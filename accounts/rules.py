@@ -26,7 +26,6 @@ def holds_in_school(*roles: str):
 
 
 is_supervision_staff = holds_in_area(*SUPERVISION_STAFF)
-is_supervisor = holds_in_area(Role.SUPERVISOR)
 is_workgroup_head = holds_in_area(Role.WORKGROUP_HEAD)
 is_group_head = holds_in_area(Role.GROUP_HEAD)
 is_area_director = holds_in_area(Role.AREA_DIRECTOR)

@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.flows import Role
 from accounts.models import RoleAssignment, User
 from networks.models import Network
@@ -110,9 +112,7 @@ class Names:
 def hire(area: AreaOffice, schools: list[School], *, since: date, chance: random.Random) -> Office:
     """Make everybody's account and give each a role from ``since`` on."""
     names = Names(chance)
-    from django.contrib.auth.hashers import make_password  # noqa: PLC0415 -- one hash serves all accounts
-
-    secret = make_password(PASSWORD)
+    secret = make_password(PASSWORD)  # one hash serves all accounts
 
     def person(username: str, position: str, standing: str = "", **flags) -> User:
         prefix, first, family = names.take()

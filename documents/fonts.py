@@ -67,7 +67,6 @@ FACES = (
     ),
     Face(EMOJI, "emoji.ttf", 400, "normal", (_NOTO / "expo-google-fonts-noto-emoji" / "NotoEmoji_400Regular.ttf",)),
 )
-FAMILIES = tuple(dict.fromkeys(face.family for face in FACES))
 
 
 @dataclass(frozen=True)
