@@ -1,14 +1,15 @@
 """Lists as files: CSV that Excel opens in Thai, and XLSX; written row by row, whatever their number."""
 
 import csv
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
 
 from django.http import FileResponse, StreamingHttpResponse
 from openpyxl import Workbook
 
+from accounts.flows import AREA_ROLES
 from accounts.models import User
+from schools.exports import harmless
 from supervision.models import Recommendation, Visit
 from thai.dates import numeric_date
 
@@ -52,7 +53,7 @@ def _batches(rows) -> Iterator:
 
 def visit_rows(user: User, year: int | None) -> Iterator[Cells]:
     """The visits that the person may see, in the words of the person's own side."""
-    inside = user.areas_as(*(a.role for a in user.assignments_today))
+    inside = user.areas_as(*AREA_ROLES)
     visits = Visit.objects.visible_to(user).select_related("school", "school__group").prefetch_related("members__user")
     if year:
         visits = visits.filter(fiscal_year=year)
@@ -77,7 +78,7 @@ def visit_rows(user: User, year: int | None) -> Iterator[Cells]:
 
 def recommendation_rows(user: User, year: int | None) -> Iterator[Cells]:
     """The recommendations that the person may see."""
-    inside = user.areas_as(*(a.role for a in user.assignments_today))
+    inside = user.areas_as(*AREA_ROLES)
     rows = Recommendation.objects.visible_to(user).select_related("school", "visit")
     if year:
         rows = rows.filter(visit__fiscal_year=year)
@@ -94,18 +95,6 @@ def recommendation_rows(user: User, year: int | None) -> Iterator[Cells]:
             _date(row.visit.visited_on),
             row.visit.fiscal_year,
         ]
-
-
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""What no workbook may hold."""
-
-
-def harmless(value: str | int) -> str | int:
-    """A cell that a spreadsheet can hold, shows and never runs: a leading = + - @ is no formula here."""
-    if not isinstance(value, str):
-        return value
-    value = _CONTROLS.sub("", value)
-    return f"'{value}" if value.lstrip()[:1] in {"=", "+", "-", "@"} else value
 
 
 class _Line:

@@ -1,6 +1,7 @@
 """The list of schools as a spreadsheet: the headings are those that the import knows, so it can come back."""
 
-from django.conf import settings
+import re
+
 from import_export import fields, resources
 from import_export.formats import base_formats
 
@@ -8,20 +9,29 @@ from schools.models import AreaOffice, Enrolment, School
 from schools.queries import size_of, with_pupils
 from thai.dates import numeric_date
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What no workbook may hold."""
 
-def plain_cell(value) -> str:
-    """The text of a cell, never taken for a formula; the import takes the apostrophe off again."""
-    text = "" if value is None else str(value)
-    if settings.IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{text}"
-    return text
+
+def harmless(value: str | int) -> str | int:
+    """A cell that a spreadsheet can hold, shows and never runs: a leading = + - @ is no formula here.
+
+    The import takes the apostrophe off again.
+    """
+    if not isinstance(value, str):
+        return value
+    value = _CONTROLS.sub("", value)
+    return f"'{value}" if value.lstrip()[:1] in {"=", "+", "-", "@"} else value
 
 
 class PlainCells(resources.ModelResource):
     """Every cell a text that no spreadsheet takes for a formula."""
 
     def export_resource(self, instance, selected_fields=None, **kwargs):
-        return [plain_cell(value) for value in super().export_resource(instance, selected_fields, **kwargs)]
+        return [
+            harmless("" if value is None else str(value))
+            for value in super().export_resource(instance, selected_fields, **kwargs)
+        ]
 
 
 class SchoolExport(PlainCells):

@@ -6,11 +6,10 @@ In an app's ``ready``: ``panels.add(visits_panel)``, where the function takes th
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
-
+from accounts.http import Request
 from schools.models import School
 
-Panel = Callable[[HttpRequest, School], tuple[str, dict] | None]
+Panel = Callable[[Request, School], tuple[str, dict] | None]
 _panels: list[Panel] = []
 
 
@@ -24,6 +23,6 @@ def remove(panel: Panel) -> None:
     _panels.remove(panel)
 
 
-def panels_for(request: HttpRequest, school: School) -> list[tuple[str, dict]]:
+def panels_for(request: Request, school: School) -> list[tuple[str, dict]]:
     """The panels that have something to show, as (template, context), in the order in which they were added."""
     return [shown for panel in _panels if (shown := panel(request, school))]

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import Request
 from schools.forms import GroupForm
 from schools.models import AreaOffice, School, SchoolGroup
 from schools.queries import revisions_of
@@ -15,7 +16,7 @@ from schools.services import RegisterError, delete_group, place_in_group, save_g
 
 
 @require_safe
-def group_list(request: HttpRequest) -> HttpResponse:
+def group_list(request: Request) -> HttpResponse:
     groups = SchoolGroup.objects.visible_to(request.user).select_related("area").annotate(members=Count("schools"))
     managed = list(AreaOffice.objects.managed_by(request.user))
     context = {
@@ -28,18 +29,18 @@ def group_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def group_new(request: HttpRequest, area_pk: int) -> HttpResponse:
+def group_new(request: Request, area_pk: int) -> HttpResponse:
     area = get_object_or_404(AreaOffice.objects.managed_by(request.user), pk=area_pk)
     return _group_page(request, GroupForm(request.POST or None, area=area), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def group_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def group_edit(request: Request, pk: int) -> HttpResponse:
     group = get_object_or_404(SchoolGroup.objects.managed_by(request.user).select_related("area"), pk=pk)
     return _group_page(request, GroupForm(request.POST or None, instance=group, area=group.area), group)
 
 
-def _group_page(request: HttpRequest, form: GroupForm, group: SchoolGroup | None) -> HttpResponse:
+def _group_page(request: Request, form: GroupForm, group: SchoolGroup | None) -> HttpResponse:
     title = f"กลุ่ม{group.name}" if group else "เพิ่มกลุ่มโรงเรียน"
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,7 +57,7 @@ def _group_page(request: HttpRequest, form: GroupForm, group: SchoolGroup | None
 
 
 @require_POST
-def group_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def group_delete(request: Request, pk: int) -> HttpResponse:
     group = get_object_or_404(SchoolGroup.objects.managed_by(request.user), pk=pk)
     try:
         delete_group(group, by=request.user)

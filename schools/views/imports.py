@@ -5,11 +5,12 @@ import io
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from schools.exports import plain_cell
+from accounts.http import Request
+from schools.exports import harmless
 from schools.forms import ImportForm
 from schools.imports import (
     ImportRefusedError,
@@ -44,12 +45,12 @@ EXAMPLES = {
 }
 
 
-def _may_import(request: HttpRequest) -> bool:
+def _may_import(request: Request) -> bool:
     return may_import_all_areas(request.user) or AreaOffice.objects.managed_by(request.user).exists()
 
 
 @require_safe
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: Request) -> HttpResponse:
     if not _may_import(request):
         raise Http404
     jobs = ImportJob.objects.visible_to(request.user).for_list()
@@ -59,7 +60,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @upload_limited(MAX_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_new(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
+def import_new(request: Request, limit: SizeLimit) -> HttpResponse:
     if not _may_import(request):
         raise Http404
     kind = request.GET.get("kind")
@@ -100,7 +101,7 @@ def import_new(request: HttpRequest, limit: SizeLimit) -> HttpResponse:
 
 
 @require_safe
-def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+def import_template(request: Request, kind: str) -> HttpResponse:
     """An empty table with the headings that the import knows best."""
     if kind not in ImportKind.values or not _may_import(request):
         raise Http404
@@ -110,7 +111,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: Request, pk: int) -> HttpResponse:
     """The preview before the decision; afterwards what became of each row."""
     job = get_object_or_404(
         ImportJob.objects.visible_to(request.user).select_related("area", "uploaded_by", "decided_by"), pk=pk
@@ -142,7 +143,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def import_confirm(request: Request, pk: int) -> HttpResponse:
     job = get_object_or_404(ImportJob.objects.visible_to(request.user).select_related("area"), pk=pk)
     try:
         confirm_import(job, by=request.user)
@@ -156,7 +157,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def import_cancel(request: Request, pk: int) -> HttpResponse:
     job = get_object_or_404(ImportJob.objects.visible_to(request.user).select_related("area"), pk=pk)
     try:
         cancel_import(job, by=request.user)
@@ -168,7 +169,7 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
+def import_refused(request: Request, pk: int) -> HttpResponse:
     """The refused rows as they stood in the file, with the reason beside each: mend them and bring them in again."""
     job = get_object_or_404(ImportJob.objects.visible_to(request.user), pk=pk)
     known = RESOURCES[job.kind].columns
@@ -185,7 +186,7 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
 def _csv(rows: list[list[str]], name: str) -> HttpResponse:
     """CSV in UTF-8 with the mark that Excel needs to read Thai; no cell is taken for a formula."""
     text = io.StringIO()
-    csv.writer(text).writerows([plain_cell(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
     return HttpResponse(
         text.getvalue().encode("utf-8-sig"),
         content_type="text/csv; charset=utf-8",

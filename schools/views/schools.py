@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.http import Request
 from schools.exports import schools_as_file
 from schools.forms import CloseForm, MergeForm, SchoolFilter, SchoolForm
 from schools.imports import may_import_all_areas
@@ -20,7 +21,7 @@ PER_PAGE = 25
 
 
 @require_safe
-def school_list(request: HttpRequest) -> HttpResponse:
+def school_list(request: Request) -> HttpResponse:
     form = SchoolFilter(request.GET, user=request.user)
     schools = form.narrow(School.objects.visible_to(request.user)).select_related("area", "group")
     page = Paginator(schools, PER_PAGE).get_page(request.GET.get("page"))
@@ -38,7 +39,7 @@ def school_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def school_export(request: HttpRequest, kind: str) -> HttpResponse:
+def school_export(request: Request, kind: str) -> HttpResponse:
     """The list as it is narrowed on the page, all of it, as CSV or XLSX."""
     if kind not in ("csv", "xlsx"):
         raise Http404
@@ -52,7 +53,7 @@ def school_export(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def school_detail(request: Request, pk: int) -> HttpResponse:
     schools = School.objects.visible_to(request.user).select_related("area", "group", "merged_into")
     school = get_object_or_404(schools, pk=pk)
     years = enrolment_by_year(school)
@@ -71,12 +72,12 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "schools/school_detail.html", context)
 
 
-def _managed_school(request: HttpRequest, pk: int) -> School:
+def _managed_school(request: Request, pk: int) -> School:
     return get_object_or_404(School.objects.managed_by(request.user).select_related("area", "group"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def school_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def school_edit(request: Request, pk: int) -> HttpResponse:
     school = _managed_school(request, pk)
     form = SchoolForm(request.POST or None, instance=school)
     if request.method == "POST" and form.is_valid():
@@ -95,7 +96,7 @@ def school_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def school_close(request: HttpRequest, pk: int) -> HttpResponse:
+def school_close(request: Request, pk: int) -> HttpResponse:
     school = _managed_school(request, pk)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -110,7 +111,7 @@ def school_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def school_merge(request: HttpRequest, pk: int) -> HttpResponse:
+def school_merge(request: Request, pk: int) -> HttpResponse:
     school = _managed_school(request, pk)
     form = MergeForm(request.POST or None, school=school)
     if request.method == "POST" and form.is_valid():
@@ -124,6 +125,6 @@ def school_merge(request: HttpRequest, pk: int) -> HttpResponse:
     return _closing_page(request, school, form, "รวมกับโรงเรียนอื่น", "รวมโรงเรียน")
 
 
-def _closing_page(request: HttpRequest, school: School, form, title: str, button: str) -> HttpResponse:
+def _closing_page(request: Request, school: School, form, title: str, button: str) -> HttpResponse:
     context = {"school": school, "form": form, "title": title, "button": button, "closing": True}
     return render(request, "schools/school_form.html", context, status=422 if form.errors else 200)
