@@ -28,54 +28,81 @@ export async function openStore(form) {
   }
 }
 
-class Store {
-  lasting = true;
+/** A batch this large still passes where the line is bad, and never grows past what the server takes at once. */
+const BATCH = 200;
 
+/** The browser's database; what it refuses later on (no room, connection closed by the phone) is held in memory. */
+class Store {
   constructor(db, form) {
     this.db = db;
     this.form = form;
+    this.memory = new MemoryStore();
+  }
+
+  /** Whether all that waits survives the closing of the page. */
+  get lasting() {
+    return this.memory.isEmpty;
+  }
+
+  /** Do it with the database; phones close it in the background, so once more with a new connection. */
+  async #with(work) {
+    try {
+      return await work(this.db);
+    } catch {
+      this.db = await open();
+      return work(this.db);
+    }
   }
 
   async addEvent(event) {
-    await this.db.add("events", { form: this.form, event });
+    await this.#with((db) => db.add("events", { form: this.form, event })).catch(() => this.memory.addEvent(event));
   }
 
   /** Turn all loose events into one batch that never changes again; events and batch change places in one step. */
   async seal() {
-    const work = this.db.transaction(["events", "batches"], "readwrite");
-    const rows = await work.objectStore("events").index("form").getAll(this.form);
-    if (rows.length) {
-      const batch = { form: this.form, uuid: newId(), events: rows.map((row) => row.event) };
-      await work.objectStore("batches").add(batch);
+    await this.memory.seal();
+    await this.#with(async (db) => {
+      const work = db.transaction(["events", "batches"], "readwrite");
+      const rows = await work.objectStore("events").index("form").getAll(this.form);
+      for (let first = 0; first < rows.length; first += BATCH) {
+        const events = rows.slice(first, first + BATCH).map((row) => row.event);
+        await work.objectStore("batches").add({ form: this.form, uuid: newId(), events });
+      }
       for (const row of rows) await work.objectStore("events").delete(row.seq);
-    }
-    await work.done;
+      await work.done;
+    }).catch(() => {}); // the loose events stay where they are, and the next time comes
   }
 
   async batches() {
-    return this.db.getAllFromIndex("batches", "form", this.form);
+    return [...(await this.#all("batches")), ...(await this.memory.batches())];
   }
 
   async removeBatch(batch) {
-    await this.db.delete("batches", batch.seq);
+    if (batch.seq === undefined) await this.memory.removeBatch(batch);
+    else await this.#with((db) => db.delete("batches", batch.seq)).catch(() => {}); // sent again, it changes nothing
   }
 
   async events() {
-    const loose = await this.db.getAllFromIndex("events", "form", this.form);
-    const sealed = await this.batches();
-    return [...sealed.flatMap((batch) => batch.events), ...loose.map((row) => row.event)];
+    const loose = (await this.#all("events")).map((row) => row.event);
+    const sealed = (await this.#all("batches")).flatMap((batch) => batch.events);
+    return [...sealed, ...loose, ...(await this.memory.events())];
   }
 
   async addUpload(upload) {
-    await this.db.put("uploads", { ...upload, form: this.form });
+    await this.#with((db) => db.put("uploads", { ...upload, form: this.form })).catch(() => this.memory.addUpload(upload));
   }
 
   async uploads() {
-    return this.db.getAllFromIndex("uploads", "form", this.form);
+    return [...(await this.#all("uploads")), ...(await this.memory.uploads())];
   }
 
   async removeUpload(uuid) {
-    await this.db.delete("uploads", uuid);
+    await this.memory.removeUpload(uuid);
+    await this.#with((db) => db.delete("uploads", uuid)).catch(() => {});
+  }
+
+  #all(kind) {
+    return this.#with((db) => db.getAllFromIndex(kind, "form", this.form)).catch(() => []);
   }
 }
 
@@ -84,6 +111,10 @@ class MemoryStore {
   #events = [];
   #batches = [];
   #uploads = new Map();
+
+  get isEmpty() {
+    return !this.#events.length && !this.#batches.length && !this.#uploads.size;
+  }
 
   async addEvent(event) {
     this.#events.push(event);

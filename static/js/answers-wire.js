@@ -29,6 +29,9 @@ export function csrfToken() {
   return cookie ? decodeURIComponent(cookie[1]) : document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
 }
 
+/** Gives up on a silent line after so long; an older browser, which can't be told to, waits as long as it will. */
+const within = (ms) => AbortSignal.timeout?.(ms);
+
 /** {ok, status, data, message, signedOut}: `message` where the server refused in words, neither where it was silent. */
 export async function post(url, body) {
   const isForm = body instanceof FormData;
@@ -42,7 +45,7 @@ export async function post(url, body) {
       body: isForm ? body : JSON.stringify(body),
       credentials: "same-origin",
       redirect: "manual",
-      signal: AbortSignal.timeout(isForm ? 90_000 : 20_000),
+      signal: within(isForm ? 90_000 : 20_000),
     });
   } catch {
     return { ok: false, status: 0 };
@@ -63,7 +66,7 @@ export async function poll(url, query) {
       headers: { Accept: "application/json" },
       credentials: "same-origin",
       redirect: "manual",
-      signal: AbortSignal.timeout(10_000),
+      signal: within(10_000),
     });
     return reply.ok ? await reply.json() : null;
   } catch {

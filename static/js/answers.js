@@ -5,9 +5,7 @@
  *   <form data-answers data-form="ID" data-user="ID" data-save-url data-changes-url data-upload-url data-login-url>
  *     {% form_section section response=response … %}   (it brings the present answers as JSON)
  *
- * A submit button with `data-href` goes there once everything is on this device; one with `data-through` posts the form.
- * The form's element carries the working object as `form.answers`; `answers:progress` events tell of progress and
- * scores. Another form that must not leave before all has arrived wears `data-needs-answers`.
+ * The form's element carries the working object as `form.answers`.
  */
 
 import { openStore } from "./answers-store.js";
@@ -27,6 +25,12 @@ const WORDS = {
   retry: "ยังส่งไม่สำเร็จ เก็บไว้ในเครื่องนี้แล้ว กำลังลองส่งใหม่ให้เอง",
   memory: "ยังไม่มีสัญญาณ และเครื่องนี้เก็บคำตอบไว้ไม่ได้ โปรดอย่าเพิ่งปิดหน้านี้",
 };
+
+/** What an entry or event says, in one string: two that say the same are the same. */
+function said(entry) {
+  if (entry.na) return "na";
+  return entry.v === undefined || entry.v === null ? "" : JSON.stringify(entry.v);
+}
 
 export class AnswerForm {
   constructor(form, store) {
@@ -52,9 +56,11 @@ export class AnswerForm {
     document.documentElement.classList.add("js-answers");
     for (const event of await this.store.events()) {
       this.#count(event.key, 1);
+      if ("add" in event || "remove" in event) continue;
       this.known[event.key] = event.id;
+      this.last.set(event.key, said(event));
       const element = slotElement(this.form, event.key);
-      if (element && !("add" in event) && !("remove" in event)) this.#show(element, event);
+      if (element) this.#show(element, event);
     }
     for (const [key, entry] of Object.entries(this.answers)) if (entry.rivals) this.#conflict(key);
     this.form.addEventListener("input", (event) => this.#typed(event));
@@ -64,13 +70,12 @@ export class AnswerForm {
     this.form.addEventListener("focusin", (event) => this.#entered(event.target));
     this.form.addEventListener("signature-drawn", (event) => this.photos.addSignature(event.target, event.detail));
     window.addEventListener("online", () => this.kick());
-    window.addEventListener("offline", () => this.#say("offline"));
+    window.addEventListener("offline", () => this.say("offline"));
     window.addEventListener("pagehide", () => this.flushTyping());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.flushTyping();
       else this.kick();
     });
-    document.addEventListener("submit", (event) => this.#holdBack(event), true);
     window.setInterval(() => this.#poll(), POLL_EVERY);
     await this.photos.start();
     this.kick();
@@ -128,21 +133,10 @@ export class AnswerForm {
   }
 
   #submitted(event) {
-    const through = event.submitter?.hasAttribute("data-through");
-    if (through) return;
     event.preventDefault();
     event.stopPropagation();
     this.flushTyping();
     this.kick();
-    if (event.submitter?.dataset.href) this.#goTo(event.submitter.dataset.href);
-  }
-
-  /** Leave once everything is on this device; wait a moment for it to arrive too, so that the next page shows it. */
-  async #goTo(address) {
-    const soon = Date.now() + (navigator.onLine ? 3000 : 0);
-    while (Date.now() < soon && !(await this.isEmpty())) await new Promise((resolve) => window.setTimeout(resolve, 60));
-    await this.writing;
-    window.location.assign(address);
   }
 
   #entered(target) {
@@ -173,30 +167,24 @@ export class AnswerForm {
   }
 
   #record(key, change, more = {}) {
-    const said = JSON.stringify(change);
-    const before = this.last.get(key) ?? this.#saidBefore(key);
-    if (said === before && !more.settles) return;
-    this.last.set(key, said);
+    const now = said(change);
+    const before = this.last.get(key) ?? said(this.answers[key] || {});
+    if (now === before && !more.settles) return;
+    this.last.set(key, now);
     this.recordEvent({ key, base: this.known[key] ?? null, ...change, ...more });
-  }
-
-  #saidBefore(key) {
-    const entry = this.answers[key];
-    if (!entry || !("v" in entry || entry.na)) return JSON.stringify({ clear: true });
-    return JSON.stringify(entry.na ? { na: true } : { v: entry.v });
   }
 
   /** Append an event to what waits, and set out to send it. */
   recordEvent(change) {
     const event = { id: newId(), at: new Date().toISOString(), ...change };
-    this.known[event.key] = event.id;
+    if (!("remove" in event)) this.known[event.key] = event.id;
     this.#count(event.key, 1);
     const element = slotElement(this.form, event.key);
     if (element) {
       showError(element, "");
       this.#mark(element, "");
     }
-    this.#say("saving");
+    this.say("saving");
     this.writing = this.writing.then(() => this.store.addEvent(event));
     this.writing.then(() => this.kick());
   }
@@ -225,7 +213,6 @@ export class AnswerForm {
       await this.#sayWhetherDone();
     } finally {
       this.running = false;
-      this.form.dispatchEvent(new CustomEvent("answers:idle"));
     }
   }
 
@@ -246,7 +233,7 @@ export class AnswerForm {
     }
     if (reply.status === 422) {
       this.aside.add(batch.uuid);
-      this.#say("refused", reply.message);
+      this.say("refused", reply.message);
       return true;
     }
     this.failed(reply);
@@ -259,10 +246,10 @@ export class AnswerForm {
       this.#sayThatSignedOut();
       this.#retryIn(15_000);
     } else if (reply.message) {
-      this.#say("refused", reply.message);
+      this.say("refused", reply.message);
       this.#retryIn(LAST_RETRY);
     } else {
-      this.#say(this.store.lasting ? (navigator.onLine ? "retry" : "offline") : "memory");
+      this.say(this.store.lasting ? (navigator.onLine ? "retry" : "offline") : "memory");
       this.#retryIn(this.delay);
       this.delay = Math.min(this.delay * 2, LAST_RETRY);
     }
@@ -282,6 +269,7 @@ export class AnswerForm {
   /** Everything a reply may tell: what became of events, others' answers, who is here, progress. */
   hear(data) {
     Object.assign(this.names, data.names || {});
+    if (data.at) this.savedAt = data.at;
     for (const item of [...(data.saved || []), ...(data.duplicates || [])]) this.#arrived(item);
     for (const item of data.refused || []) this.#refused(item);
     for (const item of data.conflicts || []) {
@@ -289,7 +277,9 @@ export class AnswerForm {
       this.answers[item.key] = { ...item.current, rivals: item.rivals };
       this.#conflict(item.key);
     }
-    for (const [key, entry] of Object.entries(data.changes || {})) this.#changedElsewhere(key, entry);
+    // A reply that was overtaken by a newer one tells of answers that stand no more.
+    const news = data.revision >= this.revision ? data.changes || {} : {};
+    for (const [key, entry] of Object.entries(news)) this.#changedElsewhere(key, entry);
     if (data.revision !== undefined) this.revision = Math.max(this.revision, data.revision);
     if (data.others) this.#showOthers(data.others);
     if (data.progress) this.#showProgress(data);
@@ -300,7 +290,7 @@ export class AnswerForm {
     if (item.e && !this.pending.has(item.key)) this.known[item.key] = item.e;
     if (!element) return;
     showError(element, "");
-    this.#mark(element, `บันทึกแล้ว ${clock()}`);
+    this.#mark(element, `บันทึกแล้ว ${clock(this.savedAt)}`);
   }
 
   #refused(item) {
@@ -376,11 +366,11 @@ export class AnswerForm {
   async #sayWhetherDone() {
     if (this.aside.size) return;
     if (await this.isEmpty()) {
-      if (this.said && this.said !== "saved") this.#say("saved", `บันทึกแล้ว ${clock()}`);
+      if (this.said && this.said !== "saved") this.say("saved", `บันทึกแล้ว ${clock(this.savedAt)}`);
     }
   }
 
-  #say(state, text = WORDS[state]) {
+  say(state, text = WORDS[state]) {
     if (state === "saving" && ["offline", "signedout", "retry"].includes(this.said)) return;
     this.said = state;
     for (const place of document.querySelectorAll("[data-save-status]")) {
@@ -392,7 +382,7 @@ export class AnswerForm {
   }
 
   #sayThatSignedOut() {
-    this.#say("signedout", "");
+    this.say("signedout", "");
     for (const words of document.querySelectorAll("[data-save-text]")) {
       const link = document.createElement("a");
       link.href = this.form.dataset.loginUrl || "/";
@@ -420,35 +410,13 @@ export class AnswerForm {
     }
     for (const [key, part] of Object.entries(data.progress.sections || {})) {
       for (const step of document.querySelectorAll(`[data-step="${CSS.escape(key)}"]`)) {
-        step.classList.toggle("step-done", part.answered === part.total);
+        step.classList.toggle("step-done", part.total > 0 && part.answered === part.total);
       }
     }
     for (const bar of document.querySelectorAll("progress[data-progress-bar]")) {
       bar.max = data.progress.total;
       bar.value = data.progress.answered;
     }
-    this.form.dispatchEvent(new CustomEvent("answers:progress", { detail: data }));
-  }
-
-  /** Forms that change the record's state wait until every answer has arrived. */
-  async #holdBack(event) {
-    const form = event.target;
-    if (!form.hasAttribute("data-needs-answers") || form.dataset.answersIn) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.flushTyping();
-    const submitter = event.submitter;
-    for (let tries = 0; tries < 20 && !(await this.isEmpty()); tries += 1) {
-      await this.kick();
-      await new Promise((resolve) => window.setTimeout(resolve, 300));
-    }
-    if (!(await this.isEmpty())) {
-      this.#say(this.said, "ยังมีคำตอบที่ส่งไม่ถึงระบบ โปรดรอให้บันทึกครบก่อนแล้วลองอีกครั้ง");
-      document.querySelector("[data-save-status]")?.scrollIntoView({ block: "center" });
-      return;
-    }
-    form.dataset.answersIn = "1";
-    form.requestSubmit(submitter);
   }
 }
 

@@ -114,7 +114,9 @@ export class PhotoSlots {
   async addSignature(box, signature) {
     const element = box.closest("[data-slot]");
     const slot = element.dataset.slot;
-    await this.store.addUpload({ uuid: newId(), slot, signature, base: this.answers.known[slot] || "" });
+    const upload = { uuid: newId(), slot, signature, base: this.answers.known[slot] || "" };
+    this.answers.known[slot] = upload.uuid; // the answer will be named so: a second drawing replaces this one
+    await this.store.addUpload(upload);
     this.answers.kick();
   }
 
@@ -152,6 +154,7 @@ export class PhotoSlots {
         await this.store.removeUpload(upload.uuid);
         element?.querySelector(`[data-photo="${upload.uuid}"]`)?.remove();
         if (element) showError(element, reply.message);
+        else this.answers.say("refused", `ภาพ ${upload.name || ""} ไม่ได้บันทึก: ${reply.message}`);
       } else {
         this.answers.failed(reply);
         return false;

@@ -17,7 +17,7 @@ async function settled(answers) {
 async function reachable(href) {
   if (!navigator.onLine) return false;
   try {
-    const reply = await fetch(href, { method: "HEAD", credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(6000) });
+    const reply = await fetch(href, { method: "HEAD", credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout?.(6000) });
     return reply.ok || reply.type === "opaqueredirect";
   } catch {
     return false;
@@ -48,14 +48,6 @@ document.addEventListener(
   },
   true,
 );
-
-// The marks of the sections follow what is answered.
-form?.addEventListener("answers:progress", (event) => {
-  for (const [key, part] of Object.entries(event.detail.progress.sections || {})) {
-    const step = form.querySelector(`[data-step="${CSS.escape(key)}"]`);
-    step?.classList.toggle("step-done", part.total > 0 && part.answered === part.total);
-  }
-});
 
 // A question that was named in the address is put into view, and under the thumb.
 if (location.hash.startsWith("#q-")) {

@@ -1,24 +1,10 @@
 // Photographs of a visit: made smaller on the device, sent one by one, tried again when the line comes back. Without
 // this module the same form sends the files as they are.
 
-const LONGEST = 1600;
-const TRIES = 5;
+import { newId } from "./answers-wire.js";
+import { shrink } from "./questions-photos.js";
 
-async function smaller(file) {
-  if (!file.type.startsWith("image/") || file.size < 400_000) return file;
-  try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(bitmap.width * scale);
-    canvas.height = Math.round(bitmap.height * scale);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    return blob && blob.size < file.size ? new File([blob], file.name, { type: "image/jpeg" }) : file;
-  } catch {
-    return file; // a kind of picture the browser can't open: the server decides
-  }
-}
+const TRIES = 5;
 
 const wait = (ms) => new Promise((done) => window.setTimeout(done, ms));
 
@@ -26,7 +12,7 @@ async function send(form, file, uuid) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.append("uuid", uuid);
-  body.append("photo", await smaller(file), file.name);
+  body.append("photo", await shrink(file), file.name);
   for (let attempt = 1; ; attempt += 1) {
     try {
       const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
@@ -57,7 +43,7 @@ for (const form of document.querySelectorAll("form[data-photos]")) {
     const refused = [];
     for (const [index, file] of files.entries()) {
       state.textContent = `กำลังส่งภาพที่ ${index + 1} จาก ${files.length} …`;
-      const reason = await send(form, file, crypto.randomUUID());
+      const reason = await send(form, file, newId());
       if (reason) refused.push(`${file.name}: ${reason}`);
     }
     if (!refused.length) {

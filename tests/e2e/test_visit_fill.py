@@ -59,6 +59,13 @@ def answers(visit):
     return {key: entry.get("v") for key, entry in visit.forms.get().response.answers.items()}
 
 
+def let_nothing_be_sent(route):
+    if route.request.method == "POST":
+        route.abort("internetdisconnected")
+    else:
+        route.continue_()
+
+
 def test_each_answer_is_saved_as_it_is_given_and_the_page_says_when(world, visit, phone):
     page = ready(phone(world.supervisor).page)
 
@@ -107,6 +114,40 @@ def test_a_page_closed_without_a_line_sends_what_it_kept_when_opened_again(world
     expect(again.locator('[data-slot="A1"] input[value="2"]')).to_be_checked()
     expect(ready(again).locator("[data-progress-all]")).to_have_text("ตอบแล้ว 1 จาก 3 ข้อ")
     assert answers(visit) == {"A1": 2}
+
+
+def test_an_answer_put_back_while_another_waits_is_the_one_that_stays(world, visit, phone):
+    made = phone(world.supervisor)
+    page = ready(made.page)
+    rate(page, "A1", 4)
+    expect(status(page)).to_contain_text(SAVED)
+    made.context.route("**/*", let_nothing_be_sent)
+    rate(page, "A1", 2)
+    page.wait_for_function(KEPT)
+
+    page.reload()
+    expect(ready(page).locator('[data-slot="A1"] input[value="2"]')).to_be_checked()
+    rate(page, "A1", 4)
+    made.context.unroute("**/*", let_nothing_be_sent)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(status(page)).to_contain_text(SAVED)
+    expect(page.locator('[data-slot="A1"] input[value="4"]')).to_be_checked()
+    assert answers(visit) == {"A1": 4}
+
+
+def test_a_device_that_stops_keeping_answers_still_sends_them(world, visit, phone):
+    page = ready(phone(world.supervisor).page)
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError'); } }"
+    )
+
+    rate(page, "A1", 5)
+    expect(status(page)).to_contain_text(SAVED)
+    rate(page, "A2", 3)
+
+    expect(page.locator("#q-A2 [data-saved]")).to_contain_text(SAVED)
+    assert answers(visit) == {"A1": 5, "A2": 3}
 
 
 def test_a_sign_in_that_ended_loses_nothing(world, visit, phone):
