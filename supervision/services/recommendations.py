@@ -22,10 +22,14 @@ TEXT_LIMIT = 10_000
 
 @transaction.atomic
 def write_recommendation(visit: Visit, *, text: str, owner: str, due_on: date, by: User) -> Recommendation:
-    """Add one recommendation to a visit that its team is writing. Raises ``TransitionError`` (Thai)."""
+    """Add one recommendation to a visit that its team is writing. Raises ``TransitionError`` (Thai).
+
+    The same words sent again, by a button pressed twice or on a bad line, are the same recommendation.
+    """
     _refuse_unless_writing(visit, by)
     text, owner = _checked(text, owner, due_on)
-    return Recommendation.objects.create(
+    said = Recommendation.objects.filter(visit=visit, text=text, owner=owner, due_on=due_on, carried_from=None).first()
+    return said or Recommendation.objects.create(
         visit=visit, area_id=visit.area_id, school_id=visit.school_id, text=text, owner=owner, due_on=due_on
     )
 

@@ -136,5 +136,3 @@ def visit_signature(request: Request, pk: int, side: str) -> FileResponse:
     if not signature.image:
         raise Http404
     return picture_response(signature.image, "image/png")
-
-

@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from supervision.models import VisitPhoto
+from supervision.services.recommendations import write_recommendation
 from supervision.services.visit_records import add_photo
 from tests.supervision.factories import make_visit
 from tests.supervision.pictures import photograph
@@ -89,3 +91,28 @@ def test_a_picture_sent_twice_at_the_same_moment_is_kept_once(world, visit):
 
     assert heard == [200, 200]
     assert [str(photo.uuid) for photo in VisitPhoto.objects.all()] == [name]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recommendation_sent_by_a_button_pressed_twice_stands_once(world, visit):
+    start, failed = threading.Barrier(3), []
+
+    def write():
+        start.wait()
+        try:
+            write_recommendation(
+                visit, text="จัดทำแผนการสอน", owner="ฝ่ายวิชาการ", due_on=date(2031, 1, 31), by=world.supervisor
+            )
+        except Exception as error:  # noqa: BLE001 -- shown by the assertion below
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert visit.recommendations.count() == 1
