@@ -39,7 +39,7 @@ def answers_to(question: Question, visit: Visit, quality: float, chance: random.
     """{slot: value} for one question; None means not applicable."""
     if question.source or question.type in {"photo", "signature"}:
         return {}
-    if question.type == "rating":
+    if question.type == "rating" and question.scale:
         if question.allow_na and chance.random() < 0.02:
             return {question.key: None}
         low, high = question.scale.bounds

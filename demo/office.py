@@ -54,7 +54,7 @@ class Story:
             yield
             # The office is built in one transaction, so what follows a commit (news to others) is done here, on its day.
             callbacks, connection.run_on_commit = connection.run_on_commit, []
-            for _savepoints, callback, _robust in callbacks:
+            for _savepoints, callback, *_robust in callbacks:
                 callback()
 
     def run(self) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -86,9 +86,13 @@ class Stateful(models.Model):
     """
 
     machine: ClassVar[Machine]
-    objects: ClassVar[Any]
     state: Any
-    area_id: int
+    if TYPE_CHECKING:
+        objects: Any
+
+        @property
+        def area_id(self) -> Any:
+            """A column in most kinds, worked out in others."""
 
     def get_absolute_url(self) -> str:
         """The page of the record; each kind has one."""
