@@ -28,6 +28,8 @@ MAX_COLUMNS = 100
 MAX_CELL = 2_000
 MAX_UNPACKED = 200 * 1024 * 1024
 """Bytes that an .xlsx may unpack to. 100,000 rows of a register come to about 60 MB."""
+SHEET_ROWS = 1_048_576
+"""The rows a sheet of Excel has. A file that numbers a row beyond them would have the gap before it read for days."""
 HEADER_SEARCH = 15
 """Offices put titles above the headings; this many rows are searched for them."""
 
@@ -203,7 +205,7 @@ def _check_archive(data: bytes) -> None:
 
 
 def _sheet_rows(sheet) -> Iterator[list[str]]:
-    for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
+    for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS, max_row=SHEET_ROWS):
         yield [_cell_text(value) for value in row]
 
 
