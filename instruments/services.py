@@ -9,12 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
 from instruments import events as log_of
-from instruments import queries, slots
+from instruments import queries, slots, storage
 from instruments.definition import Form, cached_form
 from instruments.flows import PUBLISHED, VERSION
 from instruments.models import AnswerBatch, Attachment, InstrumentVersion, Response
@@ -196,21 +195,18 @@ def _exists(moment: str) -> bool:
 
 def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], by: User, device: str) -> Outcome | None:
     """One attempt inside a transaction; None where another writer came between (SQLite locks the whole, so never)."""
-    version_id, digest, answers, revision, scores, locked_at, known = (
-        Response.objects.select_for_update(of=("self",))
-        .filter(pk=response.pk)
-        .values_list("version_id", "version__content_hash", "answers", "revision", "scores", "locked_at", _known(batch))
-        .get()
-    )
+    stored = storage.read_locked(response.pk, batch)
+    answers, revision, scores = stored.answers, stored.revision, stored.scores
     form = cached_form(
-        digest, lambda: InstrumentVersion.objects.values_list("definition", flat=True).get(pk=version_id)
+        stored.content_hash,
+        lambda: InstrumentVersion.objects.values_list("definition", flat=True).get(pk=stored.version_id),
     )
-    if known:
+    if stored.knows_batch:
         outcome = Outcome(revision, duplicates=[_named(row, answers) for row in rows])
         return _finished(
             outcome, response, form, answers=answers, revision=revision, scores=scores, at=response.updated_at
         )
-    if locked_at is not None:
+    if stored.is_locked:
         raise ResponseLocked("ชุดคำตอบนี้ปิดรับการแก้ไขแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข")
     outcome = Outcome(revision)
     logged = _apply_all(response.pk, form, answers, rows, by=by.pk, outcome=outcome)
@@ -221,26 +217,21 @@ def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], b
     now = timezone.now()
     if len(outcome.refused) < len(logged):
         scores = score(form, answers)
-    AnswerBatch(
-        response_id=response.pk,
-        uuid=batch,
+    claimed = storage.write(
+        response.pk,
+        batch=batch,
+        events=logged,
+        answers=answers,
+        scores=scores,
         revision=revision + 1,
         device=device,
-        by=by,
-        received_at=now,
-        payload=json.dumps(logged, ensure_ascii=True, separators=(",", ":")),
-    ).save(force_insert=True)
-    claimed = Response.objects.filter(pk=response.pk, revision=revision).update(
-        answers=answers, scores=scores, revision=revision + 1, updated_at=now
+        by=by.pk,
+        at=now,
     )
     if not claimed:
         transaction.set_rollback(True)
         return None
     return _finished(outcome, response, form, answers=answers, revision=revision + 1, scores=scores, at=now)
-
-
-def _known(batch: uuids.UUID):
-    return Exists(AnswerBatch.objects.filter(response=OuterRef("pk"), uuid=batch))
 
 
 def _named(row: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import BigIntegerField, Q
 from django.utils import timezone
 
 from accounts.flows import AREA_ROLES, SCHOOL_ROLES, Role
@@ -16,7 +17,7 @@ from accounts.models import User
 from instruments.queries import progress
 from schools.models import School
 from supervision.flows import FILLING, SEEN_BY_SCHOOL, VISIT
-from supervision.models import Visit, VisitMember
+from supervision.models import Visit, VisitForm, VisitMember
 from supervision.models.visit import VisitQuerySet
 from thai.dates import date_range, weekday_date
 from thai.years import fiscal_year, fiscal_year_label, school_period, semester_label
@@ -216,6 +217,39 @@ def _mark(text: str) -> tuple[date, int] | None:
 
 
 # -- One visit -----------------------------------------------------------------------------------------------------
+
+
+_FORM = """
+    SELECT f.response_id, v.revision, v.area_id, v.school_id, v.state, m.user_id, m.is_lead
+    FROM supervision_visitform f
+    JOIN supervision_visit v ON v.id = f.visit_id
+    LEFT JOIN supervision_visitmember m ON m.visit_id = v.id
+    WHERE f.id = %s AND v.id = %s
+"""
+_VISIT_COLUMNS = ["id", "revision", "area_id", "school_id", "state"]
+"""In the order of the model's columns, as ``from_db`` takes them."""
+
+
+def form_with_visit(visit_pk: int, form_pk: int) -> VisitForm | None:
+    """The form with what the rules ask of its visit (state, area, school, team); None where there is no such form.
+
+    One written-out statement, because every saved answer begins with it. The caller asks ``supervision.see_visit``:
+    of one visit it says what ``visible_to`` says of a list.
+    """
+    if max(visit_pk, form_pk) > BigIntegerField.MAX_BIGINT:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_FORM, [form_pk, visit_pk])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    response_id, *visit_values = rows[0][:5]
+    visit = Visit.from_db(connection.alias, _VISIT_COLUMNS, [visit_pk, *visit_values])
+    visit.team_ids = {user for *_, user, _lead in rows if user is not None}
+    visit.lead_id = next((user for *_, user, is_lead in rows if is_lead), None)
+    form = VisitForm.from_db(connection.alias, ["id", "visit_id", "response_id"], [form_pk, visit_pk, response_id])
+    form.visit = visit
+    return form
 
 
 def forms_of(visit: Visit) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,9 +18,9 @@ from instruments.filling import names_of, pictures_of
 from instruments.models import Attachment, Response
 from instruments.queries import missing_required, open_conflicts, progress
 from instruments.results import results
-from supervision.models import Visit, VisitForm
+from supervision.models import VisitForm
 from supervision.queries.recommendations import reads_from_outside
-from supervision.queries.visits import facts_of
+from supervision.queries.visits import facts_of, form_with_visit
 from supervision.services.visit_records import refusal_to_write
 from supervision.views.visits import visible_visit
 
@@ -28,7 +28,6 @@ SIGNED_OUT = "การเข้าสู่ระบบหมดอายุแ
 
 ALL = "all"
 """Asks for the whole form on one page: for a desk, and for a school where the line is bad."""
-ASKED = ("state", "revision", "area", "school")
 
 
 def for_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -54,10 +53,11 @@ def wants_json(request: Request) -> bool:
 
 
 def _form(request: Request, pk: int, form_pk: int) -> VisitForm:
-    """The form with what its rules ask of the visit, in one small query, where this person may see the visit."""
-    visits = Visit.objects.visible_to(request.user).filter(pk=pk)
-    forms = VisitForm.objects.filter(visit__in=visits).select_related("visit")
-    return get_object_or_404(forms.only("response", *(f"visit__{name}" for name in ASKED)), pk=form_pk)
+    """The form with what its rules ask of the visit, where this person may see the visit."""
+    form = form_with_visit(pk, form_pk)
+    if form is None or not request.user.has_perm("supervision.see_visit", form.visit):
+        raise Http404
+    return form
 
 
 def _response(form: VisitForm) -> Response:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.flows import Role
 from instruments.services import ResponseLocked, record_answers
 from supervision.models import Visit
+from supervision.queries.visits import form_with_visit
 from supervision.services.visit_records import fingerprint, save_record, sign
 from supervision.services.visits import (
     RecordChangedError,
@@ -243,6 +245,36 @@ def test_who_may_not_write_is_told_what_to_do(world, state, who, words):
 
     assert Visit.objects.get(pk=visit.pk).summary == ""
     assert not visit.signatures.exists()
+
+
+def test_the_form_of_a_save_carries_what_its_rules_ask_and_nobody_elses_form_is_found(world):
+    visit = make_visit(
+        world.school, world.supervisor, team=[world.colleague], instruments=[world.instrument], state="returned"
+    )
+    other = make_visit(world.school, world.supervisor, instruments=[world.instrument])
+    stored = visit.forms.get()
+
+    form = form_with_visit(visit.pk, stored.pk)
+
+    assert (form, form.response_id, form.visit) == (stored, stored.response_id, visit)
+    fresh = Visit.objects.get(pk=visit.pk)
+    for name in ("state", "revision", "area_id", "school_id", "team_ids", "lead_id"):
+        assert getattr(form.visit, name) == getattr(fresh, name)
+    assert form_with_visit(other.pk, stored.pk) is None
+    assert form_with_visit(10**30, stored.pk) is None
+
+
+@pytest.mark.parametrize("state", ["in_progress", "submitted", "released"])
+def test_a_form_is_open_to_those_to_whom_its_visit_is_listed(world, people, client, state):
+    visit = make_visit(world.school, world.supervisor, instruments=[world.instrument], state=state)
+    address = reverse("supervision:visit-form-changes", args=[visit.pk, visit.forms.get().pk])
+    found = set()
+    for name, person in people.items():
+        client.force_login(person)
+        if client.get(address).status_code == 200:
+            found.add(name)
+
+    assert found == {name for name, person in people.items() if Visit.objects.visible_to(person).exists()}
 
 
 # -- Signing -------------------------------------------------------------------------------------------------------
