@@ -14,10 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from schools.columns import ColumnSet
 from thai.text import normalise
@@ -172,9 +170,9 @@ def _read_xlsx(data: bytes, columns: ColumnSet) -> Table:
                     return _table(_sheet_rows(sheet), columns)
                 except TableError as error:
                     first_error = first_error or error
-    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError, EOFError) as error:
-        if isinstance(error, TableError):
-            raise
+    except TableError:
+        raise
+    except Exception as error:  # a broken workbook breaks the reader in any way it likes
         raise TableError(f"ไฟล์ Excel นี้เสียหายหรือเปิดไม่ได้ {SAVE_AS}") from error
     raise first_error or TableError("ไฟล์ Excel นี้ไม่มีแผ่นงานที่อ่านได้ โปรดตรวจสอบว่าเลือกถูกไฟล์")
 
