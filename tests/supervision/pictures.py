@@ -18,7 +18,9 @@ def drawn_signature(strokes: int = 6) -> str:
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
 
 
-def photograph(name: str = "ภาพ.jpg", size: tuple[int, int] = (800, 600), *, rotated: bool = False) -> SimpleUploadedFile:
+def photograph(
+    name: str = "ภาพ.jpg", size: tuple[int, int] = (800, 600), *, rotated: bool = False
+) -> SimpleUploadedFile:
     """A JPEG as a telephone sends it: with a place in its metadata, lying on its side where ``rotated``."""
     image = Image.new("RGB", size, "#7aa6b2")
     ImageDraw.Draw(image).rectangle((0, 0, size[0] // 2, size[1] // 2), fill="#f2b134")
