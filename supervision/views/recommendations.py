@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import Request
+from accounts.http import Request, private_file
 from accounts.models import User
 from documents.kinds import pdf_response, render_document
 from supervision.flows import FILLING, SEEN_BY_SCHOOL
@@ -369,14 +369,10 @@ def recommendation_file(request: Request, uuid) -> FileResponse:
     visible = Recommendation.objects.visible_to(request.user)
     row = get_object_or_404(RecommendationFile, uuid=uuid, entry__recommendation__in=visible)
     small = "thumb" in request.GET and bool(row.thumbnail)
-    stored = row.thumbnail if small else row.file
-    response = FileResponse(stored.open("rb"), content_type="image/jpeg" if small else row.content_type)
-    header = content_disposition_header(as_attachment=not row.is_image, filename=row.name)
-    response["Content-Disposition"] = header or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
+    header = content_disposition_header(as_attachment=not row.is_image, filename=row.name) or "inline"
+    if small:
+        return private_file(row.thumbnail, "image/jpeg", disposition=header)
+    return private_file(row.file, row.content_type, disposition=header)
 
 
 @require_safe

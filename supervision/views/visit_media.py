@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import Request
+from accounts.http import Request, private_file
 from instruments.images import PictureRefused
 from supervision.forms.visits import SignForm
 from supervision.models import Signature, Visit, VisitPhoto
@@ -13,17 +13,6 @@ from supervision.queries.recommendations import reads_from_outside
 from supervision.services.visit_records import add_photo, caption_photo, refusal_to_write, remove_photo, sign
 from supervision.views.visits import visible_visit
 from workflows.services import TransitionError
-
-
-def picture_response(stored, content_type: str) -> FileResponse:
-    """A stored picture for a person who was already allowed: private, sniff-proof, scriptless."""
-    response = FileResponse(stored.open("rb"), content_type=content_type)
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = "inline"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
-
 
 # -- Photographs ---------------------------------------------------------------------------------------------------
 
@@ -64,7 +53,7 @@ def _photo(request: Request, pk: int, photo_pk: int) -> VisitPhoto:
 def visit_photo(request: Request, pk: int, photo_pk: int) -> FileResponse:
     """The picture, or its small form with ``?thumb=1``."""
     photo = _photo(request, pk, photo_pk)
-    return picture_response(photo.thumbnail if "thumb" in request.GET else photo.image, "image/jpeg")
+    return private_file(photo.thumbnail if "thumb" in request.GET else photo.image, "image/jpeg")
 
 
 @require_POST
@@ -135,4 +124,4 @@ def visit_signature(request: Request, pk: int, side: str) -> FileResponse:
     signature = get_object_or_404(Signature, visit=visit, side=side)
     if not signature.image:
         raise Http404
-    return picture_response(signature.image, "image/png")
+    return private_file(signature.image, "image/png")
