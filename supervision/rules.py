@@ -64,6 +64,12 @@ def is_on_team(user, visit) -> bool:
 
 
 @rules.predicate
+def was_on_team(user, visit) -> bool:
+    """On the team, now or before: who leaves it does not become a judge of the visit."""
+    return visit is not None and (user.pk in visit.team_ids or visit.had_on_team(user))
+
+
+@rules.predicate
 def leads_team(user, visit) -> bool:
     return visit is not None and user.pk == visit.lead_id
 
@@ -87,8 +93,8 @@ rules.add_perm(
 rules.add_perm("supervision.conduct_visit", works_in_area & is_on_team)
 rules.add_perm("supervision.write_visit", works_in_area & is_on_team & is_being_written)
 rules.add_perm("supervision.lead_visit", works_in_area & (leads_team | is_group_head))
-rules.add_perm("supervision.check_visit", (is_workgroup_head | is_group_head) & ~is_on_team)
-rules.add_perm("supervision.release_visit", (is_group_head | is_area_director) & ~is_on_team)
+rules.add_perm("supervision.check_visit", (is_workgroup_head | is_group_head) & ~was_on_team)
+rules.add_perm("supervision.release_visit", (is_group_head | is_area_director) & ~was_on_team)
 rules.add_perm("supervision.acknowledge_visit", is_school_head & is_released)
 rules.add_perm("supervision.close_visit", works_in_area & (leads_team | is_group_head))
 rules.add_perm("supervision.cancel_visit", works_in_area & (leads_team | is_group_head))

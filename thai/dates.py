@@ -281,7 +281,6 @@ STYLES = {
     "numeric": numeric_date,
     "official": official_date,
     "order": order_date,
-    "month": month_and_year,
 }
 
 

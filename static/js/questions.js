@@ -1,5 +1,7 @@
 /** Questions on a page: read what a slot says, show an answer in it, mark what is answered, invalid or disputed. */
 
+import { buddhistYear } from "./thai-date-text.js";
+
 /** The element of a slot: the input itself, or the group that holds its inputs. */
 export function slotElement(root, key) {
   return root.querySelector(`[data-slot="${CSS.escape(key)}"]`);
@@ -69,7 +71,7 @@ export function showSlot(element, entry) {
 /** ISO into the day/month/Buddhist year that the server prints; anything else as it is. */
 function dateText(value) {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  return parts ? `${Number(parts[3])}/${Number(parts[2])}/${Number(parts[1]) + 543}` : value;
+  return parts ? `${Number(parts[3])}/${Number(parts[2])}/${buddhistYear(Number(parts[1]))}` : value;
 }
 
 /** An answer in words, for the choice between two people's answers. */

@@ -9,7 +9,7 @@ from django.utils import timezone
 from supervision.flows import RECOMMENDATION
 from supervision.models import Recommendation
 from supervision.services.evidence import FILE_BYTES, FILE_LIMIT, MEGABYTE
-from supervision.services.recommendations import TEXT_LIMIT
+from supervision.services.recommendations import TEXT_LIMIT, recommendation_stamp
 from thai.fields import ThaiCharField, ThaiDateField
 
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf,.pdf"
@@ -55,6 +55,12 @@ class RecommendationForm(_PlainForm):
         super().__init__(*args, **kwargs)
         due = self.fields["due_on"]
         due.first = due.widget.first = earliest
+
+
+class RecommendationEditForm(RecommendationForm):
+    """The same for one that stands already; ``seen`` says which wording the page showed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class PlanAnswerForm(_PlainForm):
@@ -137,4 +143,9 @@ class RecommendationFilter(forms.Form):
 
 
 def recommendation_initial(recommendation: Recommendation) -> dict:
-    return {"text": recommendation.text, "owner": recommendation.owner, "due_on": recommendation.due_on}
+    return {
+        "text": recommendation.text,
+        "owner": recommendation.owner,
+        "due_on": recommendation.due_on,
+        "seen": recommendation_stamp(recommendation),
+    }

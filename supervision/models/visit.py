@@ -106,6 +106,10 @@ class Visit(Stateful):
     def lead_id(self) -> int | None:
         return next((member.user_id for member in self.members.all() if member.is_lead), None)
 
+    def had_on_team(self, user) -> bool:
+        """Whether the person ever was on the team, by the members' history."""
+        return VisitMember.history.filter(visit_id=self.pk, user_id=user.pk).exists()
+
     def form_gaps(self) -> str:
         """What required answers are missing, as one Thai sentence; empty where nothing is."""
         return " ".join(

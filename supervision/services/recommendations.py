@@ -11,7 +11,7 @@ from accounts.models import User
 from supervision.flows import VISIT
 from supervision.models import Recommendation, RecommendationEntry, RecommendationFile, Visit
 from supervision.services.evidence import read_evidence
-from supervision.services.visit_records import refusal_to_write
+from supervision.services.visit_records import fingerprint, refusal_to_write
 from thai.text import normalise
 from workflows.services import TransitionError, perform
 
@@ -34,12 +34,27 @@ def write_recommendation(visit: Visit, *, text: str, owner: str, due_on: date, b
     )
 
 
+def recommendation_stamp(recommendation: Recommendation) -> str:
+    """What a page carries along to say which wording its reader saw."""
+    return fingerprint([recommendation.text, recommendation.owner, recommendation.due_on])
+
+
 @transaction.atomic
 def edit_recommendation(
-    recommendation: Recommendation, *, text: str, owner: str, due_on: date, by: User
+    recommendation: Recommendation, *, text: str, owner: str, due_on: date, by: User, seen: str = ""
 ) -> Recommendation:
-    """Change what the recommendation says, while its visit is being written. Raises ``TransitionError`` (Thai)."""
+    """Change what the recommendation says, while its visit is being written. Raises ``TransitionError`` (Thai).
+
+    ``seen`` is the ``recommendation_stamp`` that the person's page carried; where somebody saved since, nothing is
+    written.
+    """
     _refuse_unless_writing(recommendation.visit, by)
+    recommendation.refresh_from_db(fields=["text", "owner", "due_on"])
+    if seen and seen != recommendation_stamp(recommendation):
+        raise TransitionError(
+            f"ระหว่างที่ท่านพิมพ์ มีผู้อื่นแก้ไขข้อเสนอแนะข้อนี้เป็น “{recommendation.text[:300]}” (ผู้รับผิดชอบ {recommendation.owner}) "
+            "ข้อความของท่านยังอยู่ในหน้านี้ โปรดเทียบกันแล้วกดบันทึกอีกครั้ง"
+        )
     recommendation.text, recommendation.owner = _checked(text, owner, due_on)
     recommendation.due_on = due_on
     recommendation.save()

@@ -19,6 +19,7 @@ from supervision.flows import FILLING, SEEN_BY_SCHOOL
 from supervision.forms.recommendations import (
     CarryForm,
     PlanAnswerForm,
+    RecommendationEditForm,
     RecommendationFilter,
     RecommendationForm,
     ReportForm,
@@ -237,14 +238,20 @@ def recommendation_edit(request: Request, pk: int) -> HttpResponse:
     visit = recommendation.visit
     if (away := _turned_away(request, visit)) is not None:
         return away
-    form = RecommendationForm(
+    form = RecommendationEditForm(
         request.POST or None,
         earliest=visit.visited_on or visit.starts_on,
         initial=recommendation_initial(recommendation),
     )
 
     def act():
-        services.edit_recommendation(recommendation, by=request.user, **form.cleaned_data)
+        try:
+            services.edit_recommendation(recommendation, by=request.user, **form.cleaned_data)
+        except TransitionError:
+            # What stands there now has been shown with the refusal; the next press means to replace it.
+            form.data = form.data.copy()
+            form.data["seen"] = services.recommendation_stamp(recommendation)
+            raise
 
     return _team_page(request, visit, form, act, title="แก้ไขข้อเสนอแนะ", done="แก้ไขข้อเสนอแนะแล้ว")
 

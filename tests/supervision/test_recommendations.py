@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 
 from supervision.models import Recommendation, RecommendationEntry, RecommendationFile
 from supervision.services import recommendations as services
@@ -405,3 +406,23 @@ def test_the_list_form_and_the_single_form_of_the_right_to_see_agree_for_everyon
     mine = Recommendation.objects.visible_to(world.school_head)
     assert {row.visit.state for row in mine} == {"released", "acknowledged", "closed"}
     assert {row.school for row in mine} == {world.school}
+
+
+def test_a_second_editor_is_shown_the_first_ones_words_and_loses_none_of_his_own(world, signed_in):
+    visit = make_visit(world.school, world.supervisor, team=[world.colleague], state="in_progress")
+    recommendation = write_recommendation(visit, by=world.supervisor, **ASKED)
+    client = signed_in(world.colleague)
+    url = reverse("supervision:recommendation-edit", args=[recommendation.pk])
+    seen = client.get(url).context["form"]["seen"].value()
+    edit_recommendation(recommendation, text="ของคนแรก", owner="ฝ่ายวิชาการ", due_on=DUE, by=world.supervisor)
+
+    mine = {"text": "ของคนที่สอง", "owner": "ฝ่ายวิชาการ", "due_on": DUE.isoformat(), "seen": seen}
+    refused = client.post(url, mine)
+    recommendation.refresh_from_db()
+    assert recommendation.text == "ของคนแรก"
+    assert "ของคนแรก" in refused.content.decode()
+    assert "ของคนที่สอง" in refused.content.decode()
+
+    client.post(url, mine | {"seen": refused.context["form"]["seen"].value()})
+    recommendation.refresh_from_db()
+    assert recommendation.text == "ของคนที่สอง"

@@ -18,7 +18,7 @@ from supervision.services.visits import (
     reschedule_visit,
     set_team,
 )
-from tests.supervision.factories import FIRST_DAY, make_person, make_school, make_visit
+from tests.supervision.factories import FIRST_DAY, make_person, make_school, make_visit, put
 from tests.supervision.pictures import drawn_signature
 from workflows.services import TransitionError, perform
 
@@ -366,3 +366,14 @@ def test_of_two_who_start_at_once_one_is_told(world):
         perform(theirs, "start", by=world.colleague)
 
     assert visit.transitions.count() == 1
+
+
+def test_who_was_on_the_team_does_not_judge_the_visit_after_leaving_it(world):
+    visit = make_visit(world.school, world.supervisor, team=[world.head], state="in_progress")
+    set_team(visit, lead=world.supervisor, team=[], by=world.supervisor)
+    put(visit, "submitted")
+    visit = Visit.objects.get(pk=visit.pk)
+
+    assert world.workgroup_head.has_perm("supervision.check_visit", visit)
+    assert not world.head.has_perm("supervision.check_visit", visit)
+    assert not world.head.has_perm("supervision.release_visit", visit)

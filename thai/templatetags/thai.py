@@ -25,6 +25,12 @@ def thaidate(value: date | datetime | None, style: str = "long") -> str:
 
 
 @register.filter
+def thaimonth(value: date | datetime | None) -> str:
+    """{{ visit.date|thaimonth }} → สิงหาคม 2569"""
+    return dates.month_and_year(_day(value)) if value else ""
+
+
+@register.filter
 def thaidaterange(start: date | datetime | None, end: date | datetime | None = None) -> str:
     """{{ start|thaidaterange:end }} → 15–17 มกราคม 2564"""
     if not start:
