@@ -249,8 +249,9 @@ def recommendation_edit(request: Request, pk: int) -> HttpResponse:
             services.edit_recommendation(recommendation, by=request.user, **form.cleaned_data)
         except TransitionError:
             # What stands there now has been shown with the refusal; the next press means to replace it.
-            form.data = form.data.copy()
-            form.data["seen"] = services.recommendation_stamp(recommendation)
+            data = request.POST.copy()
+            data["seen"] = services.recommendation_stamp(recommendation)
+            form.data = data
             raise
 
     return _team_page(request, visit, form, act, title="แก้ไขข้อเสนอแนะ", done="แก้ไขข้อเสนอแนะแล้ว")
