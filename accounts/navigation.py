@@ -1,9 +1,11 @@
 """The menu: which pages a role's day is made of, most used first (a phone shows the first four)."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from accounts.flows import AREA_ROLES, NETWORK_ROLES, SCHOOL_ROLES, SUPERVISION_STAFF, Role
 
@@ -42,27 +44,34 @@ ITEMS = (
 )
 
 
-def menu_for(request) -> list[dict]:
+@dataclass(frozen=True)
+class Menu:
+    items: tuple[dict, ...]
+    bar: SafeString
+    """The items as every page shows them: beside the content at a desk, below it on a phone."""
+
+
+def menu_for(request) -> Menu:
     """The menu of the signed-in person, with the page that is open marked."""
-    roles = {assignment.role for assignment in request.user.assignments_today}
     match = request.resolver_match
-    here = match.view_name if match else ""
+    roles = frozenset(assignment.role for assignment in request.user.assignments_today)
+    return _menu(roles, match.view_name if match else "", request.user.is_staff)
+
+
+@lru_cache(maxsize=1000)
+def _menu(roles: frozenset[str], here: str, is_staff: bool) -> Menu:  # noqa: FBT001
+    """Made once in a process for all who hold the same roles and have the same page open."""
     rows = [
         {
             "label": item.label,
             "icon": item.icon,
-            "url": _address(item.view),
+            "url": reverse(item.view),
             "current": here == item.view or here.startswith(item.pages),
         }
         for item in ITEMS
         if item.view == "home" or roles & item.roles
     ]
-    if request.user.is_staff:
-        rows.append({"label": "ผู้ดูแลระบบ", "icon": "gear", "url": _address("admin:index"), "current": False})
-    return rows
-
-
-@cache
-def _address(view: str) -> str:
-    """The menu's addresses never change while the program runs."""
-    return reverse(view)
+    if is_staff:
+        rows.append({"label": "ผู้ดูแลระบบ", "icon": "gear", "url": reverse("admin:index"), "current": False})
+    bar = render_to_string("_menu.html", {"items": rows, "on_whole_menu": here == "menu"})
+    return Menu(tuple(rows), bar)

@@ -17,7 +17,7 @@ from accounts.models import User
 from instruments.queries import progress
 from schools.models import School
 from supervision.flows import FILLING, SEEN_BY_SCHOOL, VISIT
-from supervision.models import Visit, VisitForm, VisitMember
+from supervision.models import Visit, VisitForm
 from supervision.models.visit import VisitQuerySet
 from thai.dates import date_range, weekday_date
 from thai.years import fiscal_year, fiscal_year_label, school_period, semester_label
@@ -195,13 +195,23 @@ def page_of(
     return page
 
 
+_TEAMS = """
+    SELECT m.visit_id, m.is_lead, u.prefix, u.first_name, u.last_name
+    FROM supervision_visitmember m
+    JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.visit_id IN ({})
+"""
+
+
 def _name_teams(rows: list[VisitRow]) -> None:
-    """Write the lead's name and the size of the team into the rows."""
+    """Write the lead's name and the size of the team into the rows; one written-out statement for the busiest page."""
     by_visit = {row.pk: row for row in rows}
-    members = VisitMember.objects.filter(visit__in=by_visit).order_by()
-    for visit, is_lead, prefix, first, last in members.values_list(
-        "visit_id", "is_lead", "user__prefix", "user__first_name", "user__last_name"
-    ):
+    if not by_visit:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_TEAMS.format(", ".join(["%s"] * len(by_visit))), list(by_visit))
+        members = cursor.fetchall()
+    for visit, is_lead, prefix, first, last in members:
         if is_lead:
             by_visit[visit].lead = f"{prefix}{first} {last}".strip()
         else:

@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -174,7 +174,7 @@ def visit_attachment_add(request: Request, pk: int, form_pk: int) -> HttpRespons
 
 
 @require_safe
-def visit_attachment(request: Request, pk: int, form_pk: int, uuid, *, thumb: bool = False) -> FileResponse:
+def visit_attachment(request: Request, pk: int, form_pk: int, uuid, *, thumb: bool = False) -> HttpResponseBase:
     """A picture of an answer, or its small form, for whoever may see the visit."""
     form = _form(request, pk, form_pk)
     attachment = get_object_or_404(Attachment, pk=uuid, response=form.response_id)

@@ -48,8 +48,9 @@ def visit_list(request: Request) -> HttpResponse:
     """The visits that this person may see, tab by tab; the first tab is what waits for the person."""
     user = request.user
     tabs = tabs_for(user)
-    filters = VisitFilterForm(request.GET, user=user)
-    wanted = filters.wanted if set(request.GET) - {"tab", "after", "before"} else {}
+    asked = set(request.GET) - {"tab", "after", "before"}
+    filters = VisitFilterForm(request.GET, user=user) if asked else None
+    wanted = filters.wanted if filters else {}
     chosen = request.GET.get("tab", "")
     fallback = tabs[-1] if wanted else tabs[0]  # what is searched for is searched everywhere
     tab = next((tab for tab in tabs if tab.key == chosen), fallback)
@@ -62,13 +63,13 @@ def visit_list(request: Request) -> HttpResponse:
         count=bool(wanted) or not tab.mine,
     )
     outside = is_outside(user)
-    narrowed = bool(set(wanted) - {"q"} or filters.errors)
+    opened = filters if filters and (set(wanted) - {"q"} or filters.errors) else None
     context = {
         "page": page,
         "tabs": tabs,
         "tab": tab,
         "wanted": wanted,
-        "panel": _filter_panel(filters, tab, user, wanted) if narrowed else _closed_panel(tab, user),
+        "panel": _filter_panel(opened, tab, user, wanted) if opened else _closed_panel(tab, user),
         "outside": outside,
         "may_create": user.holds(*MAKERS),
     }
