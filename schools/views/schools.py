@@ -31,6 +31,7 @@ def school_list(request: Request) -> HttpResponse:
         "page": page,
         "form": form,
         "filtered": any(request.GET.get(name) for name in ("q", "area", "group", "status", "size")),
+        "narrowed": any(request.GET.get(name) for name in ("area", "group", "status", "size")),
         "may_manage": AreaOffice.objects.managed_by(request.user).exists(),
         "may_import": may_import_all_areas(request.user),
         "query": request.GET.urlencode(),

@@ -403,6 +403,8 @@ export class AnswerForm {
     for (const [key, part] of Object.entries(data.progress.sections || {})) {
       for (const place of document.querySelectorAll(`[data-progress="${CSS.escape(key)}"]`)) {
         place.textContent = `ตอบแล้ว ${part.answered} จาก ${part.total} ข้อ`;
+        place.classList.toggle("is-whole", part.total > 0 && part.answered === part.total);
+        place.classList.toggle("is-begun", part.answered > 0 && part.answered < part.total);
       }
     }
     for (const place of document.querySelectorAll("[data-progress-all]")) {
@@ -416,6 +418,7 @@ export class AnswerForm {
     for (const bar of document.querySelectorAll("progress[data-progress-bar]")) {
       bar.max = data.progress.total;
       bar.value = data.progress.answered;
+      bar.classList.toggle("bar-whole", data.progress.answered === data.progress.total);
     }
   }
 }
