@@ -149,7 +149,7 @@ class ImportForm(Plain, forms.Form):
     file = forms.FileField(
         label="ไฟล์ Excel (.xlsx) หรือ CSV",
         help_text=f"ไม่เกิน {MAX_BYTES // 1024 // 1024} MB และ 100,000 แถว",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt", "data-file-names": "เลือกไฟล์"}),
         error_messages={"required": "โปรดเลือกไฟล์ที่จะนำเข้า", "empty": "ไฟล์นี้ว่างเปล่า โปรดตรวจสอบว่าเลือกถูกไฟล์"},
     )
 
