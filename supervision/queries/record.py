@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from instruments.definition import Question, Section
-from instruments.models import Attachment
+from instruments.models import Attachment, Response
 from instruments.queries import is_given
 from instruments.scoring import part_sd
 from instruments.statistics import UNDEFINED, show
@@ -130,6 +130,13 @@ def _part(part: dict[str, Any]) -> Part:
         no=part.get("no"),
         dual=part.get("dual"),
     )
+
+
+def results_of(response: Response) -> tuple[Part, list[tuple[Section, Part]]]:
+    """A form in numbers: the whole, and each section that has ratings or yes/no answers. Reads nothing."""
+    parts = response.scores.get("sections", {})
+    sections = [(section, _part(parts.get(section.key, {}))) for section in response.form.sections]
+    return _part(response.scores.get("whole", {})), [(s, p) for s, p in sections if p.is_rated or p.yes or p.no]
 
 
 def _section_record(section: Section, answers: dict, part: dict[str, Any], pictures: dict[str, Attachment]):

@@ -23,9 +23,10 @@ from supervision.forms.visits import (
 )
 from supervision.models import Signature, Visit
 from supervision.queries.recommendations import reads_from_outside
-from supervision.queries.record import findings_by_kind
+from supervision.queries.record import findings_by_kind, results_of
 from supervision.queries.visits import (
     Tab,
+    VisitPage,
     filtered,
     forms_of,
     is_outside,
@@ -54,15 +55,12 @@ def visit_list(request: Request) -> HttpResponse:
     chosen = request.GET.get("tab", "")
     fallback = tabs[-1] if wanted else tabs[0]  # what is searched for is searched everywhere
     tab = next((tab for tab in tabs if tab.key == chosen), fallback)
-    visits = filtered(tab.narrow(Visit.objects.visible_to(user), user), wanted, user)
-    page = page_of(
-        visits,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-        ascending=tab.ascending,
-        count=bool(wanted) or not tab.mine,
-    )
+    page = _tab_page(request, tab, wanted)
+    if not page.rows and not chosen and not wanted:  # nothing of one's own: open where work of others waits
+        waiting = ((other, _tab_page(request, other, wanted)) for other in tabs if other.states and other != tab)
+        tab, page = next(((other, found) for other, found in waiting if found.rows), (tab, page))
     outside = is_outside(user)
+    scopes = {(assignment.area_id, assignment.school_id) for assignment in user.assignments_today}
     opened = filters if filters and (set(wanted) - {"q"} or filters.errors) else None
     context = {
         "page": page,
@@ -72,8 +70,20 @@ def visit_list(request: Request) -> HttpResponse:
         "panel": _filter_panel(opened, tab, user, wanted) if opened else _closed_panel(tab, user),
         "outside": outside,
         "may_create": user.holds(*MAKERS),
+        "one_school": outside and len(scopes) == 1,
     }
     return render(request, "supervision/visit_list.html", context)
+
+
+def _tab_page(request: Request, tab: Tab, wanted: dict) -> VisitPage:
+    user = request.user
+    return page_of(
+        filtered(tab.narrow(Visit.objects.visible_to(user), user), wanted, user),
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        ascending=tab.ascending,
+        count=bool(wanted) or not tab.mine,
+    )
 
 
 def _filter_panel(filters: VisitFilterForm, tab: Tab, user, wanted: dict) -> SafeString:
@@ -120,6 +130,9 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
     digest = visit.content_digest()
     signatures = {signature.side: signature for signature in visit.signatures.all()}
     forms = forms_of(visit)
+    for row in forms:
+        row["whole"], row["sections"] = results_of(row["response"])
+    logs = list(visit.transitions.select_related("by"))
     may_lead = user.has_perm("supervision.lead_visit", visit)
     context = {
         "visit": visit,
@@ -131,14 +144,28 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
             for side in Signature.Side
             for given in [signatures.get(side.value)]
         ],
-        "logs": visit.transitions.select_related("by"),
+        "logs": logs,
+        "halted": next((log for log in reversed(logs) if log.to_state == visit.state), None)
+        if visit.state in ("postponed", "cancelled")
+        else None,
         "is_ahead": visit.state in ("planned", "postponed"),
         "may_reschedule": may_lead and visit.state in ("planned", "postponed"),
         "may_set_team": may_lead and visit.state in ("planned", "postponed", *FILLING),
         "photo_limit": PHOTO_LIMIT,
         **team_context(user, visit),
     }
+    context["is_begun"] = visit.state not in UNBEGUN or _holds_anything(visit, context)
     return render(request, "supervision/visit_detail.html", context)
+
+
+UNBEGUN = ("planned", "postponed", "cancelled")
+"""The states of a visit that did not take place (yet): the parts of its record are shown where they hold anything."""
+
+
+def _holds_anything(visit: Visit, page: dict) -> bool:
+    answered = any(row["progress"]["answered"] for row in page["forms"])
+    written = visit.visited_on or visit.summary or page["findings"] or page["photos"] or page["recommendations"]
+    return bool(answered or written or any(side["given"] for side in page["signatures"]))
 
 
 @require_POST

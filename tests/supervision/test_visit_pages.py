@@ -12,12 +12,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.flows import Role
 from instruments.models import Instrument
 from supervision.models import Visit
 from supervision.queries import visits as visit_queries
 from supervision.services.visit_records import add_photo, sign
-from tests.supervision.factories import FIRST_DAY, make_recommendation, make_school, make_version, make_visit
+from tests.supervision.factories import (
+    FIRST_DAY,
+    make_person,
+    make_recommendation,
+    make_school,
+    make_version,
+    make_visit,
+)
 from tests.supervision.pictures import drawn_signature, photograph
+from workflows.services import perform
 
 DEVICE = "tablet"
 
@@ -583,3 +592,85 @@ def test_both_sides_sign_on_their_page(world, visit, signed_in):
     refused = client.post(url("visit-sign", visit), {"side": "school", "name": "นายประยูร ใจดี"})
     assert refused.status_code == 422
     assert "โปรดลงลายมือชื่อในช่อง" in refused.content.decode()
+
+
+def test_who_checks_reads_each_form_in_numbers_on_the_page_of_the_visit(world, visit, signed_in):
+    for number, (key, value) in enumerate({"A1": 4, "A2": 5}.items(), start=1):
+        save(signed_in(world.supervisor), visit, events(key, value, number), number=number)
+
+    row = signed_in(world.head).get(visit.get_absolute_url()).context["forms"][0]
+
+    assert (row["whole"].n, row["whole"].mean, row["whole"].sd, row["whole"].level) == (2, "4.50", "0.71", "มาก")
+    assert [part.n for _section, part in row["sections"] if part.is_rated] == [2]
+
+
+def test_why_a_visit_was_called_off_is_read_first_and_nothing_empty_stands_below(world, signed_in):
+    visit = make_visit(world.school, world.supervisor, instruments=[world.instrument])
+    perform(visit, "cancel", by=world.supervisor, reason="โรงเรียนใช้อาคารเป็นหน่วยเลือกตั้ง")
+
+    page = signed_in(world.head).get(visit.get_absolute_url()).content.decode()
+
+    assert page.index("การนิเทศนี้ถูกยกเลิก") < page.index("โรงเรียนใช้อาคาร") < page.index("ข้อมูลการนิเทศ")
+    assert not any(empty in page for empty in ('id="record"', 'id="photos"', 'id="signatures"', 'id="forms-title"'))
+
+
+def test_what_was_written_before_a_visit_was_called_off_is_still_read(world, visit, signed_in):
+    save(signed_in(world.supervisor), visit, events("A1", 4))
+    perform(Visit.objects.get(pk=visit.pk), "cancel", by=world.supervisor, reason="น้ำท่วมระหว่างนิเทศ")
+
+    page = signed_in(world.head).get(visit.get_absolute_url())
+
+    assert page.context["is_begun"]
+    assert 'id="forms-title"' in page.content.decode()
+
+
+def test_who_has_nothing_of_ones_own_to_do_meets_what_others_wait_for(world, signed_in):
+    sent = make_visit(world.school, world.colleague, state="submitted")
+    client = signed_in(world.head)
+
+    assert listed(client) == [sent.pk]
+    assert listed(client, tab="mine") == []
+
+
+def test_a_person_of_one_school_is_not_asked_for_a_school(world, signed_in):
+    address = reverse("supervision:visit-list")
+
+    assert "ค้นหาสถานศึกษา" not in signed_in(world.school_head).get(address).content.decode()
+    assert "ค้นหาสถานศึกษา" in signed_in(world.head).get(address).content.decode()
+
+
+def test_people_are_offered_in_the_order_of_a_thai_dictionary(world, signed_in):
+    for name in ("เกษม", "ขวัญ"):
+        make_person(Role.SUPERVISOR, area=world.area, first_name=name)
+    visit = make_visit(world.school, world.supervisor)
+
+    form = signed_in(world.head).get(url("visit-team", visit)).context["form"]
+    names = [label.split()[0].removeprefix("นาย") for _value, label in form.fields["lead"].choices]
+
+    assert names == ["เกษม", "ขวัญ", "ปรีชา", "มานะ", "วิภา", "สมใจ"]
+
+
+def test_the_page_of_a_school_lists_its_visits_as_far_as_the_person_sees_them(world, signed_in):
+    make_visit(world.school, world.supervisor)
+    released = make_visit(world.school, world.supervisor, state="released")
+    make_visit(world.other_school, world.supervisor, state="released")
+    make_recommendation(released, "จัดชั่วโมงซ่อมเสริม")
+    page = signed_in(world.head).get(world.school.get_absolute_url())
+    ((_, inside),) = page.context["panels"]
+    ((_, outside),) = signed_in(world.school_head).get(world.school.get_absolute_url()).context["panels"]
+
+    assert len(inside["visits"]) == 2
+    assert [visit.pk for visit in outside["visits"]] == [released.pk]
+    assert outside["outside"]
+    assert inside["open"] == outside["open"] == 1
+
+
+def test_the_page_of_a_school_costs_the_same_for_one_visit_or_many(world, signed_in):
+    make_visit(world.school, world.supervisor, state="released")
+    client, address = signed_in(world.head), world.school.get_absolute_url()
+    client.get(address)
+    before = queries_of(client, address)
+    for _ in range(4):
+        make_recommendation(make_visit(world.school, world.colleague, state="released"))
+
+    assert queries_of(client, address) == before
