@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.flows import SUPERVISION_STAFF, Role
 from accounts.http import Request
 from reports.exports import csv_response, recommendation_rows, visit_rows, xlsx_response
+from reports.first_steps import first_steps
 from reports.queries import released_lately, summary_of, work_of, years_with_visits
 from thai.years import fiscal_year
 
@@ -21,10 +22,13 @@ WRITERS = {"csv": csv_response, "xlsx": xlsx_response}
 def home(request: Request) -> HttpResponse:
     """What waits for the person today; where nothing does, what is new."""
     user = request.user
+    steps = first_steps(user)
     return render(
         request,
         "reports/home.html",
         {
+            "steps": steps,
+            "steps_done": all(step.count for step in steps),
             "work": work_of(user),
             "released": released_lately(user),
             "has_role": bool(user.assignments_today),
