@@ -34,7 +34,7 @@ ITEMS = (
         "ข้อเสนอแนะ",
         "chat-left-text",
         "supervision:recommendation-list",
-        frozenset({*SUPERVISION_STAFF, Role.COMMITTEE, *SCHOOL_ROLES}),
+        frozenset({*STAFF, *SCHOOL_ROLES}),
     ),
     Item("แผนนิเทศ", "calendar3", "supervision:plan-list", STAFF),
     Item("สถานศึกษา", "building", "schools:school-list", frozenset({*AREA_ROLES, *SCHOOL_ROLES})),

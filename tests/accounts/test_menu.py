@@ -16,7 +16,7 @@ MENUS = {
     "head": STAFF,
     "director": STAFF,
     "committee": STAFF,
-    "clerk": ["หน้าแรก", "การนิเทศ", "แผนนิเทศ", "สถานศึกษา", "เครือข่าย"],
+    "clerk": ["หน้าแรก", "การนิเทศ", "ข้อเสนอแนะ", "แผนนิเทศ", "สถานศึกษา", "เครือข่าย"],
     "school_head": SCHOOL,
     "teacher": SCHOOL,
     "network_lead": ["หน้าแรก", "เครือข่าย"],
