@@ -116,6 +116,28 @@ def test_a_page_closed_without_a_line_sends_what_it_kept_when_opened_again(world
     assert answers(visit) == {"A1": 2}
 
 
+def test_a_record_is_not_sent_while_answers_wait_on_the_device(world, visit, phone, live_server):
+    made = phone(world.supervisor)
+    page = ready(made.page)
+    made.context.set_offline(True)
+    rate(page, "A1", 2)
+    page.wait_for_function(KEPT)
+    page.close()
+    made.context.set_offline(False)
+
+    record = made.tab()
+    record.goto(live_server.url + visit.get_absolute_url())
+
+    note = record.locator("[data-waiting]")
+    expect(note).to_contain_text("1 รายการยังอยู่ในเครื่องนี้")
+    note.get_by_role("link").click()
+    expect(ready(record).locator("[data-progress-all]")).to_have_text("ตอบแล้ว 1 จาก 3 ข้อ")
+    assert answers(visit) == {"A1": 2}
+    record.goto(live_server.url + visit.get_absolute_url())
+    expect(record.locator("[data-waiting-count]")).to_have_text("0")
+    expect(note).to_be_hidden()
+
+
 def test_an_answer_put_back_while_another_waits_is_the_one_that_stays(world, visit, phone):
     made = phone(world.supervisor)
     page = ready(made.page)
