@@ -146,7 +146,7 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
         ],
         "logs": logs,
         "halted": next((log for log in reversed(logs) if log.to_state == visit.state), None)
-        if visit.state in ("postponed", "cancelled")
+        if visit.state in ("postponed", "cancelled", "returned")
         else None,
         "is_ahead": visit.state in ("planned", "postponed"),
         "may_reschedule": may_lead and visit.state in ("planned", "postponed"),

@@ -241,3 +241,20 @@ def test_nothing_is_fetched_from_another_site(file):
 
     foreign = re.findall(r"""(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s"'`)]*""", text)
     assert [address for address in foreign if not address.startswith(NAMESPACES)] == []
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_whoever_is_signed_in_keeps_the_menu_on_a_page_of_refusal(visitor, django_user_model, status):
+    assert 'class="app-nav' not in visitor.get(f"/fail/{status}").content.decode()
+    visitor.force_login(django_user_model.objects.create_user("someone"))
+
+    page = visitor.get(f"/fail/{status}").content.decode()
+
+    assert 'class="app-nav' in page
+    assert "กลับหน้าแรก" in page
+
+
+def test_the_page_of_a_fault_asks_the_database_nothing(visitor, django_user_model, django_assert_num_queries):
+    visitor.force_login(django_user_model.objects.create_user("someone"))
+    with django_assert_num_queries(1):  # the session, at the door; nothing for the page
+        visitor.get("/fail/500")

@@ -210,3 +210,20 @@ def test_the_home_page_asks_as_much_for_fifty_records_as_for_one_of_each(signed_
     with CaptureQueriesContext(connection) as many:
         client.get("/")
     assert len(many) == len(few)
+
+
+def test_an_administrator_of_an_empty_office_is_led_through_the_first_steps(client, db):
+    client.force_login(make_user("ผู้ดูแล", is_staff=True, is_superuser=True))
+
+    page = client.get("/")
+
+    assert [step.title for step in page.context["steps"]] == ["เขตพื้นที่", "โรงเรียน", "ผู้ใช้และบทบาท", "เครื่องมือนิเทศ"]
+    assert not any(step.count for step in page.context["steps"])
+    assert "เริ่มใช้งานระบบ" in page.content.decode()
+    assert all(client.get(step.url).status_code == 200 for step in page.context["steps"])
+
+
+def test_the_steps_are_for_administrators_without_other_work(client, world, people):
+    for user in people.values():
+        client.force_login(user)
+        assert client.get("/").context["steps"] == []

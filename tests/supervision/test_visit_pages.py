@@ -24,6 +24,7 @@ from tests.supervision.factories import (
     make_school,
     make_version,
     make_visit,
+    put,
 )
 from tests.supervision.pictures import drawn_signature, photograph
 from workflows.services import perform
@@ -674,3 +675,12 @@ def test_the_page_of_a_school_costs_the_same_for_one_visit_or_many(world, signed
         make_recommendation(make_visit(world.school, world.colleague, state="released"))
 
     assert queries_of(client, address) == before
+
+
+def test_why_a_record_came_back_is_read_first(world, visit, signed_in):
+    sent = put(visit, "submitted")
+    perform(sent, "return", by=world.head, reason="โปรดเพิ่มหลักฐานด้านที่ 2")
+
+    page = signed_in(world.supervisor).get(visit.get_absolute_url()).content.decode()
+
+    assert page.index("บันทึกถูกส่งกลับให้แก้ไข") < page.index("โปรดเพิ่มหลักฐานด้านที่ 2") < page.index('id="forms-title"')
