@@ -1,8 +1,8 @@
 """What supervision shows on the page of a school: its last visits, and what is still open."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.http import Request
 from schools.models import School
 from supervision.models import Recommendation, Visit
 from supervision.queries.recommendations import reads_from_outside
@@ -11,7 +11,7 @@ from supervision.queries.visits import MAKERS
 SHOWN = 5
 
 
-def visits_panel(request: HttpRequest, school: School) -> tuple[str, dict] | None:
+def visits_panel(request: Request, school: School) -> tuple[str, dict] | None:
     """The newest visits that the person may see, in the words of his or her side. Two queries.
 
     None where the person sees none and could make none.
