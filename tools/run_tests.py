@@ -24,6 +24,7 @@ PRODUCTION = {
     "VAR_DIR": str(ROOT / "var" / "check"),
 }
 TEMPLATES = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "templates").rglob("*.html"))]
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 
 LINT = [
@@ -62,7 +63,7 @@ def on_postgres(command: list[str]) -> list[str] | None:
 def run(name: str, command: list[str], env: dict[str, str]) -> tuple[str, bool, float]:
     print(f"── {name} ".ljust(100, "─"), flush=True)
     began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": PATH, **env}, check=False).returncode
     return name, code == 0, time.monotonic() - began
 
 

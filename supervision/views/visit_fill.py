@@ -91,9 +91,7 @@ def visit_form(request: Request, pk: int, form_pk: int) -> HttpResponse:
     }
     pictures = pictures_of(response)
     if context["refusal"]:
-        read, whole = results(
-            definition, response.answers, response.scores, facts=facts_of(visit), pictures=pictures
-        )
+        read, whole = results(definition, response.answers, response.scores, facts=facts_of(visit), pictures=pictures)
         return render(request, "supervision/visit_form_read.html", context | {"sections": read, "whole": whole})
 
     sections = definition.sections
@@ -111,7 +109,12 @@ def visit_form(request: Request, pk: int, form_pk: int) -> HttpResponse:
         "pictures": pictures,
         "names": names_of(response.answers),
         "steps": [
-            {"section": step, "number": number, "done": done["sections"][step.key], "current": step is section and not whole_form}
+            {
+                "section": step,
+                "number": number,
+                "done": done["sections"][step.key],
+                "current": step is section and not whole_form,
+            }
             for number, step in enumerate(sections, start=1)
         ],
         "number": place + 1,
@@ -139,7 +142,11 @@ def visit_form_save(request: Request, pk: int, form_pk: int) -> HttpResponse:
     form = _form(request, pk, form_pk)
     refusal = refusal_to_write(form.visit, request.user)
     if wants_json(request):
-        return JsonResponse({"message": refusal}, status=409) if refusal else save_json(request, Response(pk=form.response_id))
+        return (
+            JsonResponse({"message": refusal}, status=409)
+            if refusal
+            else save_json(request, Response(pk=form.response_id))
+        )
     section = request.POST.get("go") or request.POST.get("section", "")
     if refusal:
         messages.error(request, refusal)
