@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.flows import SUPERVISION_STAFF, Role
+from accounts.flows import AREA_ROLES, SCHOOL_ROLES, SUPERVISION_STAFF, Role
 from accounts.http import Request
 from reports.exports import csv_response, recommendation_rows, visit_rows, xlsx_response
 from reports.first_steps import first_steps
@@ -33,6 +33,7 @@ def home(request: Request) -> HttpResponse:
             "released": released_lately(user),
             "has_role": bool(user.assignments_today),
             "only_school": bool(user.assignments_today) and not any(a.area_id for a in user.assignments_today),
+            "only_network": user.holds(Role.NETWORK_LEAD) and not user.holds(*AREA_ROLES, *SCHOOL_ROLES),
             "today": timezone.localdate(),
             "may_plan": user.holds(Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD),
         },

@@ -3,8 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.flows import Role
+from accounts.models import RoleAssignment
+from networks.models import Network
 from reports.queries import plans_to_decide, released_lately, work_of
 from tests.supervision.factories import FIRST_DAY, assign, make_plan, make_recommendation, make_user, make_visit
 from workflows.models import ApprovalRule
@@ -227,3 +231,15 @@ def test_the_steps_are_for_administrators_without_other_work(client, world, peop
     for user in people.values():
         client.force_login(user)
         assert client.get("/").context["steps"] == []
+
+
+def test_a_network_lead_is_led_to_the_network_and_not_told_of_a_school(client, world):
+    network = Network.objects.create(area=world.area, name="เครือข่ายครูแกนนำ", kind="person")
+    lead = make_user("นำ")
+    RoleAssignment.objects.create(user=lead, role=Role.NETWORK_LEAD, network=network)
+    client.force_login(lead, backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get(reverse("home")).content.decode()
+
+    assert reverse("networks:network-list") in page
+    assert "โรงเรียนของท่าน" not in page
