@@ -4,7 +4,7 @@ import random
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from thai import text
@@ -49,6 +49,7 @@ def test_sara_am_is_never_taken_apart():
 
 @settings(max_examples=400, deadline=None)
 @given(typed=thai_text)
+@example(typed="\u0301\u0e34\u0e38")
 def test_normal_form_is_reached_at_once(typed):
     for multiline in (False, True):
         once = normalise(typed, multiline=multiline)
