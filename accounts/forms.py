@@ -5,13 +5,14 @@ from django.contrib.auth import forms as auth_forms
 
 
 class Plain:
-    """The template owns the form tag, the token and the buttons."""
+    """Fields only: the template owns the form tag, the token and the buttons, and includes ``form.media`` once."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        self.helper.include_media = False
 
 
 class SignInForm(Plain, auth_forms.AuthenticationForm):

@@ -37,8 +37,11 @@ def update_school(school: School, *, by) -> School:
     return school
 
 
-def _locked(school: School) -> School:
-    return School.objects.select_for_update().get(pk=school.pk)
+def _locked(*schools: School) -> list[School]:
+    """The schools as they are now, locked in one order whoever asks, so that opposite merges wait and never deadlock."""
+    rows = School.objects.select_for_update().filter(pk__in=[school.pk for school in schools]).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return [found[school.pk] for school in schools]
 
 
 def _check_can_close(school: School, on: date) -> None:
@@ -59,7 +62,7 @@ def close_school(school: School, on: date, *, by) -> School:
     Raises PermissionDenied, `RegisterError`.
     """
     _check_manages(school, by)
-    school = _locked(school)
+    [school] = _locked(school)
     _check_can_close(school, on)
     school.closed_on = on
     _save(school, by, "ยุบเลิกโรงเรียน")
@@ -73,7 +76,7 @@ def merge_school(school: School, into: School, on: date, *, by) -> School:
     Raises PermissionDenied, `RegisterError`.
     """
     _check_manages(school, by)
-    school, into = _locked(school), _locked(into)
+    school, into = _locked(school, into)
     _check_can_close(school, on)
     if into.pk == school.pk:
         raise RegisterError("โรงเรียนรวมกับตัวเองไม่ได้ โปรดเลือกโรงเรียนอื่น")

@@ -7,9 +7,10 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.forms import Plain
 from instruments.models import Instrument
 from schools.models import AreaOffice, School
-from supervision.forms.visits import LeadField, PageForm, TeamField
+from supervision.forms.visits import LeadField, TeamField
 from supervision.models import Plan, PlanItem
 from supervision.services.plans import YEARS, instruments_of, item_stamp, plan_stamp
 from supervision.services.visits import visiting_staff
@@ -58,7 +59,7 @@ def side_by_side(*names: str) -> Row:
     return Row(*(Column(name, css_class="col-md-6") for name in names))
 
 
-class PlanForm(PageForm):
+class PlanForm(Plain, forms.Form):
     """The plan without its schedule. ``seen`` carries the stamp of what the page showed."""
 
     title = ThaiCharField(label="ชื่อแผน", max_length=250)
@@ -125,7 +126,7 @@ def plan_initial(plan: Plan) -> dict:
     }
 
 
-class LineForm(PageForm):
+class LineForm(Plain, forms.Form):
     """What one line of the schedule and many lines at once have in common."""
 
     starts_on = ThaiDateField(label="ตั้งแต่วันที่")

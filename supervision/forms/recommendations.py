@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import Plain
 from supervision.flows import RECOMMENDATION
 from supervision.models import Recommendation
 from supervision.services.evidence import FILE_BYTES, FILE_LIMIT, MEGABYTE
@@ -28,18 +28,7 @@ def _text(label: str, missing: str, *, rows: int = 3, help_text: str = "") -> Th
     )
 
 
-class _PlainForm(forms.Form):
-    """Fields only: the template owns <form>, the token and the buttons, and the page includes the media once."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.include_media = False
-
-
-class RecommendationForm(_PlainForm):
+class RecommendationForm(Plain, forms.Form):
     """What the team asks of the school. ``earliest``: the first day on which it may be due (the day of the visit)."""
 
     text = _text("ข้อเสนอแนะ", "โปรดเขียนข้อเสนอแนะ", help_text="เขียนสิ่งที่อยากให้โรงเรียนทำทีละเรื่อง ข้อละหนึ่งเรื่อง")
@@ -63,7 +52,7 @@ class RecommendationEditForm(RecommendationForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class PlanAnswerForm(_PlainForm):
+class PlanAnswerForm(Plain, forms.Form):
     """What the school will do, and by when."""
 
     text = _text("โรงเรียนจะดำเนินการอย่างไร", "โปรดเขียนว่าโรงเรียนจะดำเนินการอย่างไร")
@@ -89,7 +78,7 @@ class SeveralFilesField(forms.FileField):
         return [file for file in files if file]
 
 
-class ReportForm(_PlainForm):
+class ReportForm(Plain, forms.Form):
     """What the school did, with evidence."""
 
     text = _text("ได้ดำเนินการอะไร และเกิดผลอย่างไร", "โปรดเขียนว่าโรงเรียนได้ดำเนินการอะไรและเกิดผลอย่างไร")
@@ -101,13 +90,13 @@ class ReportForm(_PlainForm):
     )
 
 
-class SettleForm(_PlainForm):
+class SettleForm(Plain, forms.Form):
     """What the next visit saw."""
 
     text = _text("สิ่งที่พบ", "โปรดเขียนสิ่งที่พบ เพื่อเป็นหลักฐานว่าโรงเรียนดำเนินการแล้ว")
 
 
-class CarryForm(_PlainForm):
+class CarryForm(Plain, forms.Form):
     """The new day of what is carried into this visit."""
 
     due_on = ThaiDateField(

@@ -1,11 +1,11 @@
 """What people type about a visit, as clean values; saving is the services'."""
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import formset_factory
 from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
+from accounts.forms import Plain
 from accounts.models import User
 from instruments.queries import versions_for_use
 from schools.models import AreaOffice, School
@@ -75,18 +75,7 @@ class VersionField(forms.ModelMultipleChoiceField):
         return f"{obj.instrument.code} {obj.instrument.title} ({obj.question_count} ข้อ)"
 
 
-class PageForm(forms.Form):
-    """Fields only: the template owns <form>, the token and the buttons, and includes the media once."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.include_media = False
-
-
-class VisitCreateForm(PageForm):
+class VisitCreateForm(Plain, forms.Form):
     """A visit that no plan foresaw, in one area."""
 
     school = forms.ModelChoiceField(label="สถานศึกษา", queryset=School.objects.none(), empty_label="เลือกสถานศึกษา")
@@ -121,7 +110,7 @@ def areas_to_make_in(user):
     return AreaOffice.objects.filter(pk__in=user.areas_as(*MAKERS))
 
 
-class VisitDaysForm(PageForm):
+class VisitDaysForm(Plain, forms.Form):
     """A new window of days."""
 
     starts_on = ThaiDateField(label="ตั้งแต่วันที่")
@@ -137,7 +126,7 @@ class VisitDaysForm(PageForm):
         return values
 
 
-class VisitTeamForm(PageForm):
+class VisitTeamForm(Plain, forms.Form):
     """Who goes and who leads. Whoever is on the team already may stay."""
 
     lead = LeadField(label="หัวหน้าคณะ", queryset=None, empty_label=None)
@@ -152,7 +141,7 @@ class VisitTeamForm(PageForm):
         self.fields["team"].initial = sorted(visit.team_ids - {visit.lead_id})
 
 
-class VisitRecordForm(PageForm):
+class VisitRecordForm(Plain, forms.Form):
     """The text of the record. ``seen`` says which wording the page showed, so that nobody is overwritten unseen."""
 
     visited_on = ThaiDateField(label="วันที่นิเทศจริง", required=False)
@@ -195,7 +184,7 @@ class VisitRecordForm(PageForm):
             self.data[self.add_prefix(f"seen_{name}")] = fingerprint(value)
 
 
-class FindingForm(PageForm):
+class FindingForm(Plain, forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="ประเภท", choices=Finding.Kind.choices)
@@ -213,7 +202,7 @@ def findings_initial(visit: Visit) -> list[dict]:
     ]
 
 
-class SignForm(PageForm):
+class SignForm(Plain, forms.Form):
     """One side's signature: drawn, or the typed name in its stead."""
 
     side = forms.ChoiceField(choices=Signature.Side.choices, widget=forms.HiddenInput)
