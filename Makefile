@@ -19,7 +19,9 @@ run: install  ## set up what is missing, load the demonstration office, serve on
 	@$(PY) manage.py demo --if-empty
 	@$(PY) manage.py demo --accounts --table
 	@echo "เปิดในเบราว์เซอร์: http://$(HOST):$(PORT)/"
-	@$(PY) manage.py runserver --nostatic $(HOST):$(PORT)
+	@trap 'trap - INT TERM EXIT; kill $$server $$worker 2>/dev/null; wait' INT TERM EXIT; \
+	 $(PY) manage.py db_worker --verbosity 0 --no-reload & worker=$$!; \
+	 $(PY) manage.py runserver --nostatic $(HOST):$(PORT) & server=$$!; wait $$server
 
 test: install-dev  ## lint, types, SQLite, PostgreSQL, browser; ARGS='-k …' runs only those tests on SQLite
 	@$(PY) tools/run_tests.py $(ARGS)

@@ -74,8 +74,12 @@ class User(AbstractUser):
 
     @property
     def office_name(self) -> str:
-        """The office or school in whose name the person works today; empty without an assignment."""
-        return next((assignment.scope_name for assignment in self.assignments_today), "")
+        """The office or school in whose name the person works today, or else the network that the person leads.
+
+        Empty without an assignment.
+        """
+        today = sorted(self.assignments_today, key=lambda assignment: assignment.network_id is not None)
+        return next((assignment.scope_name for assignment in today), "")
 
     def _scopes(self, field: str, roles: Iterable[str]) -> frozenset[int]:
         wanted = set(roles)

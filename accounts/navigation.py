@@ -21,10 +21,13 @@ class Item:
     roles: frozenset[str]
 
     @property
-    def pages(self) -> str:
-        """How the names of this entry's pages begin: supervision has several entries, other apps one."""
+    def pages(self) -> tuple[str, ...]:
+        """How the names of this entry's pages begin: supervision has several entries, other apps one, and the forms
+        are made and judged under the entry of the instruments."""
         app, _, name = self.view.partition(":")
-        return f"{app}:{name.split('-', 1)[0]}" if app == "supervision" else f"{app}:"
+        if app == "supervision":
+            return (f"{app}:{name.split('-', 1)[0]}",)
+        return ("instruments:", "builder:", "appraisal:") if app == "instruments" else (f"{app}:",)
 
 
 ITEMS = (
@@ -36,10 +39,18 @@ ITEMS = (
         "supervision:recommendation-list",
         frozenset({*STAFF, *SCHOOL_ROLES}),
     ),
+    Item("งานปีนี้", "signpost-2", "cycles:mine", frozenset({*SCHOOL_ROLES, *NETWORK_ROLES})),
     Item("แผนนิเทศ", "calendar3", "supervision:plan-list", STAFF),
+    Item("รอบการดำเนินงาน", "signpost-split", "cycles:board", STAFF),
     Item("สถานศึกษา", "building", "schools:school-list", frozenset({*AREA_ROLES, *SCHOOL_ROLES})),
     Item("เครื่องมือ", "ui-checks", "instruments:instrument-list", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE})),
+    Item("ผลการประเมินและสถิติ", "graph-up", "analysis:form-list", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE})),
+    Item("แบบสำรวจ", "send", "surveys:survey-list", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE, *SCHOOL_ROLES})),
     Item("เครือข่าย", "diagram-3", "networks:network-list", frozenset({*AREA_ROLES, *NETWORK_ROLES, *SCHOOL_ROLES})),
+    Item("งานสารบรรณ", "envelope-paper", "correspondence:paper-list", frozenset({*SUPERVISION_STAFF, Role.CLERK})),
+    Item("แบบเอกสาร", "file-earmark-ruled", "documents:wording-list", frozenset({Role.GROUP_HEAD, Role.CLERK})),
+    Item("เกียรติบัตร", "award", "certificates:batch-list", frozenset({*SUPERVISION_STAFF, Role.CLERK})),
+    Item("คู่มือ", "journal-text", "handbook:home", ANYONE),
     Item("สรุปผล", "bar-chart", "reports:summary", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE})),
 )
 
@@ -61,12 +72,13 @@ def menu_for(request) -> Menu:
 @lru_cache(maxsize=1000)
 def _menu(roles: frozenset[str], here: str, is_staff: bool) -> Menu:  # noqa: FBT001
     """Made once in a process for all who hold the same roles and have the same page open."""
+    opened = {here} & {item.view for item in ITEMS}
     rows = [
         {
             "label": item.label,
             "icon": item.icon,
             "url": reverse(item.view),
-            "current": here == item.view or here.startswith(item.pages),
+            "current": item.view in opened if opened else here.startswith(item.pages),
         }
         for item in ITEMS
         if item.view == "home" or roles & item.roles

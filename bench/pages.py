@@ -4,14 +4,10 @@ import http.client
 import json
 import os
 import random
-import socket
 import statistics
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import django
@@ -19,22 +15,16 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from django.urls import reverse  # noqa: E402
-from weasyprint import CSS, HTML  # noqa: E402
-from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 
 from accounts.flows import Role  # noqa: E402
 from accounts.models import RoleAssignment, User  # noqa: E402
-from bench.__main__ import POSTGRES  # noqa: E402
 from bench.forms import events, form_of  # noqa: E402
-from documents.fonts import fonts  # noqa: E402
+from bench.printing import plain_pdf  # noqa: E402
+from bench.serving import cookies_of, server  # noqa: E402
 from documents.kinds import document_html, render_document  # noqa: E402
-from documents.pdf import BASE_URL, STYLE, static_file  # noqa: E402
 from instruments.models import Instrument, InstrumentVersion  # noqa: E402
 from instruments.services import record_answers  # noqa: E402
 from schools.models import AreaOffice, School  # noqa: E402
@@ -50,13 +40,7 @@ class Door:
     """Requests as a signed-in person, over one kept connection to gunicorn with one worker."""
 
     def __init__(self, user: User, port: int):
-        store = SessionStore()
-        store[SESSION_KEY] = str(user.pk)
-        store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        store.save()
-        cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}; csrftoken={'a' * 32}"
-        self.headers = {"Cookie": cookie, "X-CSRFToken": "a" * 32, "Content-Type": "application/json"}
+        self.headers = {"Cookie": cookies_of(user), "X-CSRFToken": "a" * 32, "Content-Type": "application/json"}
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
     def ask(self, path: str, body: bytes | None = None) -> bytes:
@@ -66,29 +50,6 @@ class Door:
         if response.status != 200:
             raise RuntimeError(f"{path}: {response.status} {content[:300].decode(errors='replace')}")
         return content
-
-
-@contextmanager
-def server():
-    """gunicorn on the database of this run; answers its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    name = connection.settings_dict["NAME"]
-    url = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-    command = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--worker-class", "gthread", "--threads", "2"]
-    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--keep-alive", "60"]
-    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url}, stdout=sys.stderr)
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def world() -> tuple[User, Visit, Visit]:
@@ -155,15 +116,6 @@ def together(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, f
             work()
             taken[name].append((time.perf_counter() - began) * 1000)
     return {name: statistics.median(times) for name, times in taken.items()}
-
-
-def plain_pdf(html: str) -> bytes:
-    """The same document as anybody prints it: WeasyPrint, the style sheet, the font files; no exact text, no tags."""
-    config = FontConfiguration()
-    style = fonts().css() + static_file(STYLE).read_text(encoding="utf-8")
-    return HTML(string=html, base_url=BASE_URL).write_pdf(
-        stylesheets=[CSS(string=style, font_config=config)], font_config=config
-    )
 
 
 def measure() -> dict[str, dict[str, float]]:

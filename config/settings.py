@@ -24,6 +24,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("DEBUG=0 needs SECRET_KEY: a random text of 50 characters or more.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.str("SITE_URL", default="")
+"""The address that letters and posters lead to where no request says it; empty: made from the first of ALLOWED_HOSTS."""
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 """Our own proxies before the program: only what they say of a request is believed."""
 
@@ -50,9 +52,21 @@ INSTALLED_APPS = [
     "schools",
     "workflows",
     "documents",
+    "django_tasks",
+    "django_tasks_db",
     "instruments",
+    "jobs",
+    "analysis",
+    "handbook",
+    "certificates",
+    "correspondence",
+    "reminders",
+    "builder",
+    "surveys",
+    "appraisal",
     "supervision",
     "networks",
+    "cycles",
     "reports",
     "demo",
 ]
@@ -143,6 +157,15 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+ANSWERS_PER_MINUTE = env.int("ANSWERS_PER_MINUTE", default=300)
+"""How many answers of surveys one address may send in a minute: a whole school stands behind one. 0: no limit."""
+VERIFICATIONS_PER_MINUTE = env.int("VERIFICATIONS_PER_MINUTE", default=300)
+"""How many certificates one address may verify in a minute: a whole meeting stands behind one. 0: no limit."""
+
+# -- Background work -----------------------------------------------------------------------------------------------
+
+# Kept in the database and done by `manage.py db_worker`; a task that is asked for in a transaction goes with it.
+TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")}}
 
 # -- Thai, Thailand ------------------------------------------------------------------------------------------------
 
@@ -197,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "camera": ["self"],
-    "geolocation": [],
+    "geolocation": ["self"],
     "microphone": [],
     "payment": [],
     "usb": [],
@@ -218,6 +241,12 @@ if not DEBUG:
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nithet@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# The office's LINE Official Account (Messaging API): without token and secret nobody is reminded through LINE.
+LINE_CHANNEL_TOKEN = env.str("LINE_CHANNEL_TOKEN", default="")
+LINE_CHANNEL_SECRET = env.str("LINE_CHANNEL_SECRET", default="")
+LINE_ACCOUNT = env.str("LINE_ACCOUNT", default="")
+LINE_API_URL = env.str("LINE_API_URL", default="https://api.line.me")
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 SIMPLE_HISTORY_REVERT_DISABLED = True
 LOGGING = {

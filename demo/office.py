@@ -16,11 +16,24 @@ from django.utils import timezone
 from accounts.models import User
 from demo import texts
 from demo.answers import fill
-from demo.people import Office, hire
+from demo.appraisal import Quality
+from demo.certificates import give_certificates
+from demo.correspondence import keep_correspondence
+from demo.cycles import Cycles
+from demo.dossiers import collect_evidence
+from demo.evaluations import Evaluations
+from demo.exams import make_results
+from demo.gatherings import Gatherings
+from demo.handbook import write_next_edition
+from demo.networks import begin_networks, fill_networks
+from demo.people import Office, fresh, hire
 from demo.pictures import classroom, signature
+from demo.reading import Reading
+from demo.reminders import send_reminders
+from demo.surveys import Surveys
+from handbook.loading import load_handbook
 from instruments.loading import load_instruments
 from instruments.models import Instrument
-from networks.models import Network, NetworkSchool
 from schools.models import AreaOffice, Enrolment, School, SchoolGroup
 from supervision.models import Finding, Plan, Recommendation, Signature, Visit
 from supervision.services import plans, recommendations, visit_records
@@ -63,6 +76,26 @@ class Story:
             self.settle_in()
         self.tell("แผนและการนิเทศ …")
         self.live_the_year()
+        self.tell("แบบสำรวจ …")
+        Surveys(on=self.on, office=self.office, schools=self.schools, today=self.today, chance=self.chance).run()
+        Reading(on=self.on, office=self.office, schools=self.schools, today=self.today, chance=self.chance).run()
+        Evaluations(on=self.on, office=self.office, today=self.today).run()
+        since = self.last_year.start - timedelta(days=30)
+        chance = random.Random("gatherings")
+        Gatherings(on=self.on, office=self.office, today=self.today, since=since, chance=chance).run()
+        Quality(on=self.on, office=self.office, schools=self.schools, today=self.today, chance=self.chance).run()
+        self.tell("รอบการดำเนินงาน …")
+        chance = random.Random("cycles")
+        Cycles(on=self.on, office=self.office, schools=self.schools, today=self.today, chance=chance).run()
+        write_next_edition(
+            self.on, area=self.office.area, writers=self.office.supervisors, year=self.year, today=self.today
+        )
+        give_certificates(
+            self.on, office=self.office, schools=self.schools, today=self.today, chance=random.Random("certificates")
+        )
+        collect_evidence(self.on, office=self.office, today=self.today)
+        keep_correspondence(self.on, office=self.office, today=self.today, chance=random.Random("correspondence"))
+        send_reminders(self.on, today=self.today)
         Notice.objects.filter(at__lt=self.now - timedelta(days=10)).update(read_at=self.now)
 
     # -- The office -----------------------------------------------------------------------------------------------
@@ -80,12 +113,14 @@ class Story:
             school.group = groups[texts.DISTRICTS.get(district, 4)]
             school.save()
             self.enrol(school)
-        for name, kind, purpose in texts.NETWORKS:
-            network = Network.objects.create(area=area, name=name, kind=kind, purpose=purpose)
-            for school in self.chance.sample(self.schools, 8):
-                NetworkSchool.objects.create(network=network, school=school)
+        # A chance of its own: the rest of the story stays as it was.
+        make_results(area, self.schools, latest=self.year - 2, chance=random.Random("exams"))
+        networks = begin_networks(area, since=timezone.localdate() - timedelta(days=2 * 365))
+        members = {network.pk: self.chance.sample(self.schools, 8) for network in networks}
         self.office: Office = hire(area, self.schools, since=timezone.localdate(), chance=self.chance)
+        fill_networks(self.office, members, today=timezone.localdate())
         load_instruments()
+        load_handbook(area)
         self.instruments = {i.code: i for i in Instrument.objects.all()}
 
     def enrol(self, school: School) -> None:
@@ -379,11 +414,6 @@ class Story:
                 continue
             with self.on(day + timedelta(days=50), 9):
                 recommendations.verify(recommendation, by=lead)
-
-
-def fresh(user: User) -> User:
-    """The person as read now: the roles of the day are remembered on the object that was read."""
-    return User.objects.get(pk=user.pk)
 
 
 @transaction.atomic

@@ -109,6 +109,11 @@ class Names:
         return self.rows.pop()
 
 
+def fresh(user: User) -> User:
+    """The person as read now: the roles of the day are remembered on the object that was read."""
+    return User.objects.get(pk=user.pk)
+
+
 def hire(area: AreaOffice, schools: list[School], *, since: date, chance: random.Random) -> Office:
     """Make everybody's account and give each a role from ``since`` on."""
     names = Names(chance)
@@ -166,7 +171,8 @@ def accounts() -> list[dict[str, str]]:
     """One row an account of the demonstration office: role, user name, password."""
     rows = []
     for user in User.objects.filter(email__endswith="@example.org").prefetch_related("assignments").order_by("pk"):
-        assignment = next(iter(user.assignments.all()), None)
+        # What the person was hired for; to lead a network came later.
+        assignment = min(user.assignments.all(), key=lambda given: given.pk, default=None)
         role = assignment.role if assignment else "admin"
         rows.append({"role": role, "username": user.username, "password": PASSWORD})
     return rows

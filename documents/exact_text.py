@@ -12,7 +12,7 @@ import weasyprint
 from django.core.exceptions import ImproperlyConfigured
 from weasyprint.pdf.fonts import Font
 
-from .fonts import fonts
+from .fonts import known_sets
 
 # The versions for which tests/documents proved that this works.
 PROVED_WITH = ("70.0",)
@@ -47,9 +47,10 @@ def install() -> None:
 
     def exact_init(self, *args, **kwargs):
         plain_init(self, *args, **kwargs)
-        known = fonts().texts.get(hashlib.sha256(self.file_content).hexdigest())
-        if known:
-            self.to_unicode = GlyphTexts(known)
+        digest = hashlib.sha256(self.file_content).hexdigest()
+        for each in known_sets():
+            if known := each.texts.get(digest):
+                self.to_unicode = GlyphTexts(known)
 
     Font.__init__ = exact_init
     Font.keeps_exact_text = True

@@ -4,6 +4,8 @@
 * **Nithet Signs** draws check boxes, ticks and bullets itself and takes Greek, Cyrillic, arrows and
   mathematical signs from Noto Sans and Noto Sans Symbols: regular and bold.
 * **Nithet Emoji** is Noto Emoji, in one colour.
+* **Nithet Office** is what an area office brought for its official papers (documents/office_fonts.py), with
+  `glyphs.split_sara_am` too: a set of its own in the folder `office-KEY`.
 
 All sources are under the SIL Open Font License 1.1, which asks that changed fonts do not bear a reserved
 name; none of these reserves one, and the changed fonts have names of their own all the same. The fonts are
@@ -15,10 +17,12 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import cos, pi, sin
 from pathlib import Path
+from typing import Any
 
 import fontpkg_sarabun
 import fontTools
@@ -26,9 +30,9 @@ from django.conf import settings
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from .glyphs import add_drawn, settle_texts, split_sara_am
+from .glyphs import add_drawn, settle_texts, split_sara_am, to_quadratic
 
-TEXT, SIGNS, EMOJI = "Nithet Text", "Nithet Signs", "Nithet Emoji"
+TEXT, SIGNS, EMOJI, OFFICE = "Nithet Text", "Nithet Signs", "Nithet Emoji", "Nithet Office"
 # Raise this when the fonts must be made anew although sources and fontTools are the same.
 BUILDER = 1
 INDEX = "index.json"
@@ -46,7 +50,8 @@ class Face:
     file: str
     weight: int
     style: str
-    sources: tuple[Path, ...]
+    sources: tuple[Any, ...]
+    """Paths, or open files of fonts that were brought."""
 
 
 FACES = (
@@ -78,43 +83,91 @@ class Fonts:
     """Every character that at least one face draws."""
     texts: dict[str, dict[int, str]]
     """By SHA-256 of the font file: glyph number → text."""
+    faces: tuple[Face, ...]
 
     def css(self) -> str:
         """The `@font-face` rules, with files by path."""
         return "\n".join(
             f'@font-face {{ font-family: "{face.family}"; src: url({(self.folder / face.file).as_uri()}); '
             f"font-weight: {face.weight}; font-style: {face.style} }}"
-            for face in FACES
+            for face in self.faces
         )
 
 
 @cache
 def fonts() -> Fonts:
     """The fonts, built first where this machine has not built them yet."""
-    folder = build()
+    return _read(build(), FACES)
+
+
+OFFICE_FACES = tuple(
+    Face(OFFICE, f"office-{name}.ttf", weight, style, ())
+    for name, weight, style in (
+        ("regular", 400, "normal"),
+        ("bold", 700, "normal"),
+        ("italic", 400, "italic"),
+        ("bold-italic", 700, "italic"),
+    )
+)
+_office: dict[str, Fonts] = {}
+
+
+def office_folder(key: str) -> Path:
+    return Path(settings.VAR_DIR) / "fonts" / f"office-{key}"
+
+
+def office_fonts(key: str) -> Fonts | None:
+    """The fonts that an office brought, by the key of their set; None where this machine has not built them."""
+    if key not in _office and (office_folder(key) / INDEX).exists():
+        faces = tuple(face for face in OFFICE_FACES if (office_folder(key) / face.file).exists())
+        _office[key] = _read(office_folder(key), faces)
+    return _office.get(key)
+
+
+def text_size(brought: Fonts) -> float:
+    """The size in pt of official text in fonts that were brought: 16 as the rule says, which means TH Sarabun.
+
+    TH Sarabun's letters take two thirds of the room of others'. A font with letters as large as Sarabun's (its ก is
+    0.586 em high) is set as large as Sarabun is, 10.5 pt, or lines of 18 pt would run into each other.
+    """
+    with TTFont(brought.folder / OFFICE_FACES[0].file) as font:
+        height = font["glyf"][font.getBestCmap()[0x0E01]].yMax / font["head"].unitsPerEm
+    return 16 if height < 0.48 else round(10.5 * 0.586 / height, 1)
+
+
+def known_sets() -> list[Fonts]:
+    """Every set that this process has read: ours, and those of offices."""
+    return [fonts(), *_office.values()]
+
+
+def _read(folder: Path, faces: tuple[Face, ...]) -> Fonts:
     index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     return Fonts(
         folder=folder,
         characters=frozenset(index["characters"]),
         texts={digest: {int(gid): text for gid, text in texts.items()} for digest, texts in index["texts"].items()},
+        faces=faces,
     )
 
 
 def build() -> Path:
-    """Build the fonts unless they are there; return their folder.
+    """Build the fonts unless they are there; return their folder."""
+    return build_set(Path(settings.VAR_DIR) / "fonts" / _digest(), FACES)
+
+
+def build_set(final: Path, faces: Iterable[Face]) -> Path:
+    """Build `faces` into the folder `final` unless it is there.
 
     Two processes may build at once: each works in a folder of its own and the first to finish gives its
     folder the final name, so nobody ever sees half a set. Sets made from older sources stay: a running process may still read them.
     """
-    root = Path(settings.VAR_DIR) / "fonts"
-    final = root / _digest()
     if (final / INDEX).exists():
         return final
-    root.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="building-", dir=root))
+    final.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="building-", dir=final.parent))
     try:
         index: dict = {"characters": set(), "texts": {}}
-        for face in FACES:
+        for face in faces:
             _build_face(face, work / face.file, index)
         index["characters"] = "".join(sorted(index["characters"]))
         (work / INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
@@ -140,18 +193,20 @@ def _digest() -> str:
 
 def _build_face(face: Face, target: Path, index: dict) -> None:
     font = TTFont(face.sources[0])
+    if "glyf" not in font:
+        to_quadratic(font)
     # Per-glyph tables that would no longer fit the number of glyphs; nothing is set downwards, and hints are
     # for screens.
     for tag in ("hdmx", "LTSH", "VDMX", "DSIG", "vhea", "vmtx", "fpgm", "prep", "cvt "):
         if tag in font:
             del font[tag]
-    if face.family != TEXT:
+    if face.family in {SIGNS, f"{SIGNS} 2", EMOJI}:
         _leave_out(font, face)
     if face.family == SIGNS:
         for code, advance, contours in signs():
             if code not in font.getBestCmap():
                 add_drawn(font, code, advance, contours)
-    if face.family == TEXT:
+    if face.family in {TEXT, OFFICE}:
         texts = split_sara_am(font)
     elif face.family == EMOJI:
         # One emoji may join several and come out of the joins in any order: WeasyPrint's own note of what

@@ -9,11 +9,13 @@ import copy
 from collections.abc import Iterable, Iterator
 
 from fontTools.otlLib.builder import buildCoverage, buildLigatureSubstSubtable, buildSingleSubstSubtable
+from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables import otTables
 
 NIKHAHIT, SARA_AA, SARA_AM = "\u0e4d", "\u0e32", "\u0e33"
+TONES = frozenset("\u0e48\u0e49\u0e4a\u0e4b")
 # What HarfBuzz applies without being asked: https://harfbuzz.github.io/shaping-opentype-features.html
 ALWAYS_ON = {"abvm", "blwm", "calt", "ccmp", "clig", "liga", "locl", "rclt", "rlig"}
 SCRIPTS = {"DFLT", "latn", "thai"}
@@ -51,7 +53,7 @@ def split_sara_am(font: TTFont) -> dict[str, str]:
     A rule of the feature `ccmp`, which no style sheet switches off, watches for a ring followed by า:
 
     * ring and tone mark in one glyph: that glyph gets a twin that says only the tone mark, and า a twin that
-      says "ำ";
+      says "ำ"; where the font keeps them apart (TH Sarabun New's kin), they become such a glyph first;
     * a ring alone: ring and า become one glyph that says "ำ". Two would need one that says nothing, and
       browsers show a stray sign for such a glyph. The ring stays where the letter before has its anchor, so
       there is one such glyph for each distance between that anchor and the letter's right side.
@@ -65,6 +67,7 @@ def split_sara_am(font: TTFont) -> dict[str, str]:
     aa = names[SARA_AA]
     joined = sorted((name for name, text in texts.items() if NIKHAHIT in text != NIKHAHIT), key=font.getGlyphID)
     alone = sorted((name for name, text in texts.items() if text == NIKHAHIT), key=font.getGlyphID)
+    tones = sorted((name for name, text in texts.items() if text in TONES), key=font.getGlyphID)
     letters = {name for name, text in texts.items() if "\u0e01" <= text <= "\u0e2e"}
     offsets = {ring: _anchored_at(font, ring, letters) for ring in alone}
 
@@ -78,10 +81,20 @@ def split_sara_am(font: TTFont) -> dict[str, str]:
     for name in (aa, *joined):
         add_twin(font, name, f"{name}.am")
         texts[f"{name}.am"] = SARA_AM if name == aa else texts[name].replace(NIKHAHIT, "")
+    vowel = lookup(buildSingleSubstSubtable({aa: f"{aa}.am"}))
     if joined:
-        tones = lookup(buildSingleSubstSubtable({name: f"{name}.am" for name in joined}))
-        vowel = lookup(buildSingleSubstSubtable({aa: f"{aa}.am"}))
-        rules.append(_rule(font, [], [joined, [aa]], {0: tones, 1: vowel}))
+        said = lookup(buildSingleSubstSubtable({name: f"{name}.am" for name in joined}))
+        rules.append(_rule(font, [], [joined, [aa]], {0: said, 1: vowel}))
+    joining = {parts[0] for parts, result in _substitutions(font) if result in joined}
+    for ring in alone:
+        if ring in joining:
+            continue
+        for tone in tones:
+            name = f"{ring}_{tone}.am"
+            _add_joined(font, name, ring, tone, _raised_by(font, tone, ring))
+            texts[name] = texts[tone]
+            call = lookup(buildLigatureSubstSubtable({(ring, tone): name}))
+            rules.append(_rule(font, [], [[ring], [tone], [aa]], {0: call, 1: vowel}))
     for ring, places in offsets.items():
         usual = max(places, key=lambda place: len(places[place]), default=(0, 0))
         for number, (place, after) in enumerate([*places.items(), (usual, [])]):
@@ -117,6 +130,23 @@ def _anchored_at(font: TTFont, mark: str, letters: set[str]) -> dict[tuple[int, 
     for letter in letters:
         by_place.setdefault(places.get(letter, (0, 0)), []).append(letter)
     return dict(sorted(by_place.items()))
+
+
+def _raised_by(font: TTFont, mark: str, below: str) -> tuple[int, int]:
+    """Where `mark` is put on the mark `below`, from the origin of that; (0, 0) where the font does not say."""
+    for lookup in font["GPOS"].table.LookupList.Lookup if "GPOS" in font else []:
+        for wrapped in lookup.SubTable:
+            subtable = getattr(wrapped, "ExtSubTable", wrapped)
+            if not isinstance(subtable, otTables.MarkMarkPos):
+                continue
+            marks, belows = subtable.Mark1Coverage.glyphs, subtable.Mark2Coverage.glyphs
+            if mark in marks and below in belows:
+                record = subtable.Mark1Array.MarkRecord[marks.index(mark)]
+                anchor = subtable.Mark2Array.Mark2Record[belows.index(below)].Mark2Anchor[record.Class]
+                if anchor is not None:
+                    own = record.MarkAnchor
+                    return anchor.XCoordinate - own.XCoordinate, anchor.YCoordinate - own.YCoordinate
+    return 0, 0
 
 
 def _add_joined(font: TTFont, name: str, base: str, mark: str, place: tuple[int, int]) -> None:
@@ -177,6 +207,43 @@ def add_drawn(font: TTFont, code: int, advance: int, contours: Iterable[list[tup
     for cmap in font["cmap"].tables:
         if cmap.isUnicode():
             cmap.cmap[code] = name
+
+
+def to_quadratic(font: TTFont) -> None:
+    """Give a font with PostScript outlines (OTF) the TrueType outlines that everything else here works on.
+
+    Cubic curves become quadratic within a thousandth of the em. Raises FontError for outlines of another kind.
+    """
+    if "CFF " not in font:
+        raise FontError("the font has no outlines that can be printed")
+    order, drawn = font.getGlyphOrder(), font.getGlyphSet()
+    widths = font["hmtx"].metrics
+    glyphs = {}
+    for name in order:
+        pen = TTGlyphPen(None)
+        drawn[name].draw(Cu2QuPen(pen, font["head"].unitsPerEm / 1000, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    font["loca"] = newTable("loca")
+    font["glyf"] = table = newTable("glyf")
+    table.glyphOrder, table.glyphs = order, glyphs
+    for name, glyph in glyphs.items():
+        glyph.recalcBounds(table)
+        widths[name] = (widths[name][0], getattr(glyph, "xMin", 0))
+    for tag in ("CFF ", "VORG"):
+        if tag in font:
+            del font[tag]
+    font.sfntVersion = "\000\001\000\000"
+    profile = font["maxp"]
+    profile.tableVersion = 0x00010000
+    for name in (
+        "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
+        "maxSizeOfInstructions", "maxComponentElements", "maxPoints", "maxContours", "maxCompositePoints",
+        "maxCompositeContours", "maxComponentDepth",
+    ):  # fmt: skip
+        setattr(profile, name, 0)
+    profile.maxZones = 1
+    font["post"].formatType = 2.0
+    font["post"].extraNames, font["post"].mapping = [], {}
 
 
 def _separate(font: TTFont, results: set[str]) -> None:

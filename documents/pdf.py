@@ -7,27 +7,46 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pydyf
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import get_log_attrs
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from . import exact_text
-from .fonts import fonts
+from .catch_words import catch_words
+from .fonts import OFFICE, Fonts, fonts, known_sets, office_fonts, text_size
 
 logger = logging.getLogger(__name__)
 
-STYLE = "css/documents.css"
+STYLES = ("css/documents.css", "css/charts.css", "css/official.css")
 BASE_URL = "http://document.invalid/"
 """What `/static/…` is relative to: a name that no network knows, and that `Fetcher` never asks for."""
-VARIANT = "pdf/ua-1"
+VARIANT = "pdf/a-2a"
+ACCESSIBLE = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+"""Says that the archive file (PDF/A-2a, ISO 19005-2) is an accessible one too (PDF/UA-1, ISO 14289-1 §5), with the
+extension schema that ISO 19005-2 §6.6.2.3 asks for a property of another standard."""
 
 Media = Callable[[str], bytes]
 
@@ -46,18 +65,28 @@ def render_pdf(html: str, *, media: Media = stored_media, variant: str | None = 
     font draws are printed as their number, see `drawable`.
     """
     exact_text.install()
-    kit = _kit()
-    document = HTML(string=unbroken(drawable(html)), base_url=BASE_URL, url_fetcher=Fetcher(media))
-    return document.write_pdf(
-        stylesheets=[kit.style], font_config=kit.config, pdf_variant=variant, pdf_tags=variant is not None
-    )
+    kit = _kit(_fonts_of(html))
+    source = HTML(string=breakable(unbroken(drawable(html))), base_url=BASE_URL, url_fetcher=Fetcher(media))
+    options = {"pdf_variant": variant, "pdf_tags": variant is not None}
+    document = source.render(stylesheets=[kit.style], font_config=kit.config, **options)
+    if more := catch_words(document):
+        styles = [kit.style, CSS(string=more)]
+        document = source.render(stylesheets=styles, font_config=kit.config, **options)
+    return document.write_pdf(finisher=_mark_accessible if variant else None, **options)
+
+
+def _mark_accessible(_document: Document, pdf: pydyf.PDF) -> None:
+    for thing in pdf.objects:
+        if isinstance(thing, pydyf.Stream) and thing.extra.get("Type") == "/Metadata":
+            thing.stream = [part.replace(b"</rdf:RDF>", ACCESSIBLE + b"</rdf:RDF>") for part in thing.stream]
 
 
 def drawable(html: str) -> str:
-    """`html` with “[U+4E2D]” for every character that our fonts cannot draw, and control characters left out.
+    """`html` with “[U+4E2D]” for what our fonts cannot draw, and without control characters and turning marks.
 
     An empty box tells the reader nothing and is easily overlooked; the number can be looked up.
     """
+    html = html.translate(_TURNED)
     undrawn = set(html) - fonts().characters - _LAYOUT
     if not undrawn:
         return html
@@ -77,14 +106,46 @@ def drawable(html: str) -> str:
 
 
 def unbroken(html: str) -> str:
-    """Keep ฯลฯ on one line. libthai, by which Pango breaks lines, knows the words but not this abbreviation."""
+    """Keep on one line what libthai, by which Pango breaks lines, knows in parts only."""
     head, body, rest = html.partition("<body")
-    return head + body + _AND_SO_ON.sub('<span class="nowrap">ฯลฯ</span>', rest)
+    return head + body + _WHOLE.sub(r'<bdi class="nowrap">\1</bdi>', rest)
 
 
+def breakable(html: str) -> str:
+    """Lay a “word” of a thousand letters and more in pieces that may break within thirty letters.
+
+    WeasyPrint looks for each break through the text up to the next space: a cell with 10,000 letters without one took
+    it twenty seconds, a word of 100,000 Latin letters minutes. No reader copies the space of no width between pieces.
+    """
+    head, body, rest = html.partition("<body")
+    return head + body + _TEXT.sub(lambda text: _ENDLESS.sub(_in_pieces, text[0]), rest)
+
+
+def _in_pieces(word: re.Match) -> str:
+    text = unescape(word[0])
+    attributes = get_log_attrs(text, "th")
+    pieces, parts, start, length = [], [], 0, 0
+    for place in range(1, len(text) + 1):
+        here = attributes[place]
+        if here.is_line_break or (place - start >= LETTERS and here.is_cursor_position) or place == len(text):
+            parts.append(text[start:place] + ("" if here.is_line_break else NO_WIDTH))
+            length, start = length + place - start, place
+            if length >= PIECE or place == len(text):
+                pieces.append(f"<bdi>{escape(''.join(parts), quote=False)}</bdi>")
+                parts, length = [], 0
+    return NO_WIDTH.join(pieces)
+
+
+NO_WIDTH = "\u200b"
+LETTERS, PIECE = 30, 300
+"""Letters after which a word without a place to break may break anyway, and letters of a piece."""
+_TEXT = re.compile(r">[^<]{1000,}<")
+_ENDLESS = re.compile(r"(?:&[#\w]+;|[^\s&<>]){1000,}")
 # In running text only: in a tag the next angle bracket closes it.
-_AND_SO_ON = re.compile(r"ฯลฯ(?=[^<>]*<)")
+_WHOLE = re.compile(r"(ฯลฯ|กรุงเทพมหานคร)(?=[^<>]*<)")
 _LAYOUT = frozenset("\n\r\t ")
+_TURNED = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Marks that make words run from right to left: on paper nobody would see that they were turned."""
 
 
 class Fetcher(URLFetcher):
@@ -104,7 +165,7 @@ class Fetcher(URLFetcher):
         path = unquote(urlsplit(url).path)
         if url.startswith(BASE_URL) and path.startswith(prefix):
             return _answer(url, static_file(path.removeprefix(prefix)).read_bytes())
-        if url.startswith("file:") and Path(path).parent == fonts().folder:
+        if url.startswith("file:") and Path(path).parent in {each.folder for each in known_sets()}:
             return _answer(url, Path(path).read_bytes())
         raise ValueError(f"a document reads static files, media and data only, not {url}")
 
@@ -139,13 +200,50 @@ class _Kit:
 _local = threading.local()
 
 
-def _kit() -> _Kit:
-    style = static_file(STYLE)
-    made_of = (fonts().folder, style, style.stat().st_mtime_ns)
-    kit = getattr(_local, "kit", None)
+def _kit(brought: Fonts | None = None) -> _Kit:
+    """The kit of documents, or the one of an office that `brought` its own fonts."""
+    styles = [static_file(name) for name in STYLES]
+    sets = [fonts(), *([brought] if brought else [])]
+    made_of = (*(each.folder for each in sets), *((style, style.stat().st_mtime_ns) for style in styles))
+    kits = _local.__dict__.setdefault("kits", {})
+    name = brought.folder.name if brought else ""
+    kit = kits.get(name)
     if kit is None or kit.made_of != made_of:
         config = FontConfiguration()
-        text = f"{fonts().css()}\n{style.read_text(encoding='utf-8')}"
+        text = "\n".join(
+            [
+                *(each.css() for each in sets),
+                *(style.read_text(encoding="utf-8") for style in styles),
+                *([_in_its_own_font(text_size(brought))] if brought else []),
+            ]
+        )
         css = CSS(string=text, base_url=BASE_URL, url_fetcher=Fetcher(), font_config=config)
-        kit = _local.kit = _Kit(config, css, made_of)
+        kit = kits[name] = _Kit(config, css, made_of)
     return kit
+
+
+def _fonts_of(html: str) -> Fonts | None:
+    """The fonts that the document names by `data-fonts` (templatetags/official.py), where they are here."""
+    named = _FONTS.search(html)
+    found = office_fonts(named[1]) if named else None
+    if named and found is None:
+        logger.warning("the fonts %s of an office are not on this machine; printed in our own", named[1])
+    return found
+
+
+_FONTS = re.compile(r'<html\b[^>]*\bdata-fonts="([0-9a-f]{16})"')
+
+
+def _in_its_own_font(size: float) -> str:
+    """Rules for official papers in what the office brought; what that lacks comes from ours, every size follows `size`."""
+    return f"""
+    html.official {{
+      font-family: "{OFFICE}", "Nithet Text", "Nithet Signs", "Nithet Signs 2", "Nithet Emoji";
+      font-size: {size}pt;
+    }}
+    @page official {{
+      @top-center {{ font: {size}pt "{OFFICE}", "Nithet Text" }}
+      @bottom-right {{ font: {size}pt "{OFFICE}", "Nithet Text" }}
+    }}
+    @page official:first {{ @top-center {{ content: none }} }}
+    """

@@ -4,19 +4,16 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from instruments.models import AnswerBatch, Attachment, Instrument, InstrumentVersion, Response
+from thai.admin import ReadOnly
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Nothing is added, changed or deleted here, whoever asks."""
+class AnswersAdmin(ReadOnly, admin.ModelAdmin):
+    """Answers, without those that are sealed: they are for whoever gave them, whatever else a person may do."""
 
-    def has_add_permission(self, request):
-        return False
+    response = ""
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(**{f"{self.response}collection__sealed": True})
 
 
 @admin.register(Instrument)
@@ -30,7 +27,7 @@ class InstrumentAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(InstrumentVersion)
-class InstrumentVersionAdmin(ReadOnlyAdmin):
+class InstrumentVersionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["instrument", "number", "state_label", "question_count", "published_at"]
     list_select_related = ["instrument"]
 
@@ -40,20 +37,22 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Response)
-class ResponseAdmin(ReadOnlyAdmin):
+class ResponseAdmin(AnswersAdmin):
     list_display = ["pk", "version", "area", "opened_by", "revision", "updated_at", "locked_at"]
     list_select_related = ["version__instrument", "area", "opened_by"]
     list_filter = ["area"]
 
 
 @admin.register(AnswerBatch)
-class AnswerBatchAdmin(ReadOnlyAdmin):
+class AnswerBatchAdmin(AnswersAdmin):
+    response = "response__"
     list_display = ["response", "revision", "by", "device", "received_at"]
     list_select_related = ["response", "by"]
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(ReadOnlyAdmin):
+class AttachmentAdmin(AnswersAdmin):
+    response = "response__"
     list_display = ["pk", "response", "slot", "kind", "width", "height", "size", "uploaded_by", "at"]
     list_select_related = ["response", "uploaded_by"]
     fields = ["response", "slot", "kind", "sha256", "content_type", "width", "height", "size", "uploaded_by", "at"]

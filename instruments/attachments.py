@@ -1,4 +1,4 @@
-"""Photos and drawn signatures of a response: taken, kept, served."""
+"""Photos, documents and drawn signatures of a response: taken, kept, served."""
 
 import uuid as uuids
 from typing import Any
@@ -7,49 +7,56 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.http import FileResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from accounts.http import private_file
 from accounts.models import User
 from instruments import slots
+from instruments.files import TEXT, Document, read_document
 from instruments.images import Picture, PictureRefused, read_photo, read_signature
 from instruments.models import Attachment, Response
 from instruments.services import Outcome, ResponseLocked, record_answers
 
 
-def add_photo(
-    response: Response, slot: str, upload, *, by: User, uuid: uuids.UUID | str | None = None
+def add_upload(
+    response: Response, slot: str, upload, *, by: User | None, uuid: uuids.UUID | str | None = None
 ) -> tuple[Attachment, Outcome]:
-    """Take a photo into a photo slot and record it as an answer, in one transaction.
+    """Take a photo into a photo slot or a document into a file slot, and record it as an answer, in one transaction.
 
-    ``uuid`` is the client's own name for the picture: sending it again changes nothing and answers the same. Raises
-    ``PictureRefused`` or ``AnswersRefused`` (Thai) where it can't be taken: no picture, too large, too many, locked.
+    ``uuid`` is the client's own name for it: sending it again changes nothing and answers the same. Raises
+    ``PictureRefused`` or ``AnswersRefused`` (Thai) where it can't be taken: of no known kind, too large, too many,
+    locked.
     """
-    place = response.form.slots.get(slot)
-    if place is None or place.kind != slots.PHOTO:
-        raise PictureRefused("ข้อนี้แนบภาพไม่ได้")
+    place = response.form.slot(slot)
+    if place is None or place.kind not in (slots.PHOTO, slots.FILE):
+        raise PictureRefused("ข้อนี้แนบภาพหรือไฟล์ไม่ได้")
     pk = _as_uuid(uuid)
     known = _known(response, slot, pk)
     if known is None and response.is_locked:
-        raise ResponseLocked("ชุดคำตอบนี้ปิดรับการแก้ไขแล้ว จึงแนบภาพเพิ่มไม่ได้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข")
+        raise ResponseLocked("ชุดคำตอบนี้ปิดรับการแก้ไขแล้ว จึงแนบเพิ่มไม่ได้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข")
     if known is None and len(response.answers.get(slot, {}).get("v", [])) >= place.limit:
-        raise PictureRefused(f"ข้อนี้แนบภาพได้ไม่เกิน {place.limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
-    picture = None if known else read_photo(upload)
-    new = Attachment(
-        pk=pk, response=response, slot=slot, kind=Attachment.PHOTO, uploaded_by=by,
-        original_name=getattr(upload, "name", "").replace("\x00", "")[-200:],
-    )  # fmt: skip
-    return _take(known or new, picture, {"add": [str(pk)]}, by=by)
+        raise PictureRefused(slots.too_many(place.kind, place.limit))
+    change = {"add": [str(pk)]}
+    if known is not None:
+        return _take(known, None, change, by=by)
+    new = Attachment(pk=pk, response=response, slot=slot, kind=Attachment.PHOTO, uploaded_by=by)
+    if place.kind == slots.FILE:
+        document = read_document(upload)
+        new.kind, new.original_name = Attachment.FILE, document.name
+        return _take(new, document, change, by=by)
+    new.original_name = getattr(upload, "name", "").replace("\x00", "")[-200:]
+    return _take(new, read_photo(upload), change, by=by)
 
 
 def add_signature(
-    response: Response, slot: str, data_url: str, *, by: User, uuid: uuids.UUID | str | None = None,
+    response: Response, slot: str, data_url: str, *, by: User | None, uuid: uuids.UUID | str | None = None,
     base: str | None = None,
 ) -> tuple[Attachment, Outcome]:  # fmt: skip
     """Take a drawn signature (PNG data URL) into a signature slot and record it as the answer.
 
-    As ``add_photo``; ``base`` is the event it replaces.
+    As ``add_upload``; ``base`` is the event it replaces.
     """
-    place = response.form.slots.get(slot)
+    place = response.form.slot(slot)
     if place is None or place.kind != slots.SIGNATURE:
         raise PictureRefused("ข้อนี้ลงลายมือชื่อไม่ได้")
     pk = _as_uuid(uuid)
@@ -79,7 +86,7 @@ def _known(response: Response, slot: str, pk: uuids.UUID) -> Attachment | None:
 
 
 def _take(
-    attachment: Attachment, picture: Picture | None, change: dict[str, Any], *, by: User
+    attachment: Attachment, picture: Picture | Document | None, change: dict[str, Any], *, by: User | None
 ) -> tuple[Attachment, Outcome]:
     """Keep the picture, unless it is kept already, and record the answer that names it: both or neither.
 
@@ -100,7 +107,7 @@ def _take(
     return kept, outcome
 
 
-def _keep(attachment: Attachment, picture: Picture) -> Attachment:
+def _keep(attachment: Attachment, picture: Picture | Document) -> Attachment:
     for name in ("sha256", "content_type", "width", "height"):
         setattr(attachment, name, getattr(picture, name))
     attachment.size = len(picture.content)
@@ -127,8 +134,17 @@ def _forget_files(attachment: Attachment) -> None:
 
 
 def attachment_response(attachment: Attachment, *, thumb: bool = False) -> FileResponse:
-    """The picture, or its small form, as an answer to a request that was already allowed."""
-    name = f'inline; filename="{attachment.pk}.{attachment.extension}"'
+    """The picture, its small form, or the document to be kept, as an answer to a request that was already allowed.
+
+    A document never opens inside our pages: it is handed over under its name.
+    """
     if thumb and attachment.thumbnail:
-        return private_file(attachment.thumbnail, "image/jpeg", disposition=name)
+        return private_file(attachment.thumbnail, "image/jpeg", disposition=f'inline; filename="{attachment.pk}.jpg"')
+    if attachment.kind == Attachment.FILE:
+        name = content_disposition_header(True, attachment.original_name)
+        kind = attachment.content_type
+        return private_file(
+            attachment.file, f"{TEXT}; charset=utf-8" if kind == TEXT else kind, disposition=name or "attachment"
+        )
+    name = f'inline; filename="{attachment.pk}.{attachment.extension}"'
     return private_file(attachment.file, attachment.content_type, disposition=name)

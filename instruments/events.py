@@ -18,7 +18,7 @@ Index = dict[str, tuple[str | None, bool]]
 """Every event of the log: id → (base, whether it was refused)."""
 
 
-def entry_of(event: dict[str, Any], by: int) -> dict[str, Any]:
+def entry_of(event: dict[str, Any], by: int | None) -> dict[str, Any]:
     """What an event says, as an entry of the current answers."""
     entry: dict[str, Any] = {"e": event["id"], "by": by, "at": event["at"]}
     if "v" in event:
@@ -28,7 +28,7 @@ def entry_of(event: dict[str, Any], by: int) -> dict[str, Any]:
     return entry
 
 
-def apply(answers: dict[str, Any], event: dict[str, Any], by: int, log: Callable[[], Index]) -> str:
+def apply(answers: dict[str, Any], event: dict[str, Any], by: int | None, log: Callable[[], Index]) -> str:
     """Apply one valid event to ``answers`` in place; say whether it was saved, known already, or in conflict.
 
     ``log`` gives the index of earlier events; it is asked only where the event does not follow the current one.
@@ -50,7 +50,7 @@ def apply(answers: dict[str, Any], event: dict[str, Any], by: int, log: Callable
     return _apply_apart(answers, current, event, by, log())
 
 
-def _replace(answers: dict[str, Any], current: dict[str, Any], event: dict[str, Any], by: int) -> None:
+def _replace(answers: dict[str, Any], current: dict[str, Any], event: dict[str, Any], by: int | None) -> None:
     entry = entry_of(event, by)
     if "rivals" in current:
         settled = {*event.get("settles", ()), event["id"]}
@@ -59,7 +59,9 @@ def _replace(answers: dict[str, Any], current: dict[str, Any], event: dict[str, 
     answers[event["key"]] = entry
 
 
-def _apply_apart(answers: dict[str, Any], current: dict[str, Any], event: dict[str, Any], by: int, index: Index) -> str:
+def _apply_apart(
+    answers: dict[str, Any], current: dict[str, Any], event: dict[str, Any], by: int | None, index: Index
+) -> str:
     """An event whose author did not see the current answer."""
     name = event["id"]
     if name in index:
@@ -67,7 +69,9 @@ def _apply_apart(answers: dict[str, Any], current: dict[str, Any], event: dict[s
     if _descends(current["e"], name, index):
         return SAVED  # it came late: what replaced it is here already, and the log now holds it too
     base = event.get("base")
-    while base in index and index[base][1]:
+    walked: set[str] = set()  # a device that was tampered with may send refused events that build on each other
+    while base in index and index[base][1] and base not in walked:
+        walked.add(base)
         base = index[base][0]  # its author built on an event that was refused
     if base == current["e"] or base in current.get("same", ()):
         _replace(answers, current, event, by)
@@ -104,7 +108,11 @@ def _descends(newer: str, older: str, index: Index) -> bool:
 
 
 def _apply_to_list(
-    answers: dict[str, Any], current: dict[str, Any] | None, event: dict[str, Any], by: int, log: Callable[[], Index]
+    answers: dict[str, Any],
+    current: dict[str, Any] | None,
+    event: dict[str, Any],
+    by: int | None,
+    log: Callable[[], Index],
 ) -> str:
     """Pictures are added and taken away one by one, so two people never contradict each other."""
     if event["id"] in log():

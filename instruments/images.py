@@ -133,7 +133,10 @@ def _upright(image: Image.Image) -> Image.Image:
     """Turned as its notes (EXIF) say. ``ImageOps.exif_transpose`` writes the notes anew and fails on mangled ones."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of notes that are cut off
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        try:
+            turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        except Exception:  # noqa: BLE001 -- mangled notes break their reader in any way they like; the picture is whole
+            turn = None
     return image if turn is None else image.transpose(turn)
 
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from instruments import reference
 from instruments.checking import problems, question_count
-from instruments.definition import content_hash
 from instruments.flows import PUBLISHED
 from instruments.models import Instrument, InstrumentVersion
+from workflows.digests import digest_of
 
 _METADATA = ("title", "form_of", "unit_of_analysis", "respondent", "signers")
 
@@ -18,8 +18,9 @@ _METADATA = ("title", "form_of", "unit_of_analysis", "respondent", "signers")
 def load_instruments() -> dict[str, int]:
     """Create what is missing as published version 1, renew the metadata of what is there, never touch a version.
 
-    Returns how many instruments were created, updated and left unchanged. A definition that differs from the newest
-    version of its instrument becomes the next published version. Raises ValueError where a shipped form is broken.
+    Returns how many instruments were created, updated and left unchanged. A definition that no version has yet
+    becomes the next published version, unless the office has revised the form itself: then its own revision stands.
+    Raises ValueError where a shipped form is broken.
     """
     counts = {"created": 0, "updated": 0, "unchanged": 0}
     known = {item.code: item for item in Instrument.objects.filter(area__isnull=True)}
@@ -41,10 +42,11 @@ def _load(row: dict[str, Any], instrument: Instrument | None) -> str:
             setattr(instrument, name, value)
         instrument.save()
         result = "updated"
-    digest = content_hash(row["definition"])
-    newest = instrument.versions.order_by("-number").values("number", "content_hash").first()
-    if newest is None or newest["content_hash"] != digest:
-        _publish_shipped(instrument, (newest["number"] if newest else 0) + 1, row["definition"], digest)
+    digest = digest_of(row["definition"])
+    versions = list(instrument.versions.order_by("-number").defer("definition"))
+    revised_here = any(version.transitions.exists() for version in versions[:1])
+    if not revised_here and digest not in {version.content_hash for version in versions}:
+        _publish_shipped(instrument, (versions[0].number if versions else 0) + 1, row["definition"], digest)
         result = "created" if result == "created" else "updated"
     return result
 

@@ -1,12 +1,13 @@
 """Reads worth a name: progress, what is missing, what changed, what the log adds up to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from instruments import events as log_of
 from instruments.definition import Form, Question, Section
 from instruments.models import Instrument, InstrumentVersion, Response
 from instruments.scoring import Answers
+from instruments.slots import at_row
 
 
 def is_given(entry: dict[str, Any] | None) -> bool:
@@ -19,57 +20,104 @@ def is_given(entry: dict[str, Any] | None) -> bool:
     return value is not None and value not in ("", [])
 
 
-def is_answered(question: Question, answers: Answers) -> bool:
+def is_answered(question: Question, answers: Answers, row: str = "") -> bool:
+    """Whether every main slot of the question (in that row of its section) holds an answer; a note has none."""
     # A plain loop: this runs for every question at every saved answer.
     for key in question.main:  # noqa: SIM110
-        if not is_given(answers.get(key)):
+        if not is_given(answers.get(at_row(key, row) if row else key)):
             return False
     return True
 
 
-def progress(form: Form, answers: Answers) -> dict[str, Any]:
+def asked(form: Form, answers: Answers, scores: Mapping[str, Any]) -> Iterator[tuple[Section, Question, str]]:
+    """Every question that this response is asked, with the row of its section ("" where it doesn't repeat).
+
+    ``scores`` are those of the response: they know what conditions hide.
+    """
+    hidden = frozenset(scores.get("hidden", ()))
+    for section in form.sections:
+        if f"@{section.key}" in hidden:
+            continue
+        for row in section.rows(answers):
+            for question in section.questions:
+                if (at_row(question.key, row) if row else question.key) not in hidden:
+                    yield section, question, row
+
+
+def progress(form: Form, answers: Answers, scores: Mapping[str, Any]) -> dict[str, Any]:
     """``{"answered", "total", "missing", "conflicts", "sections": {key: {"answered", "total", "missing"}}}``.
 
-    Counted in questions; facts are not counted. ``missing`` counts required questions without an answer.
+    Counted in questions that are asked; facts are not counted. ``missing`` counts required ones without an answer.
     """
-    sections = {}
-    all_answered = all_total = all_missing = 0
-    for section in form.sections:
-        answered = total = missing = 0
-        for question in section.questions:
-            if question.source:
+    if form.sheet is None and not form.repeats:
+        sections = {section.key: _plain_progress(section, answers) for section in form.sections}
+    else:
+        sections = {section.key: {"answered": 0, "total": 0, "missing": 0} for section in form.sections}
+        required = frozenset(scores.get("required", ()))
+        for section, question, row in asked(form, answers, scores):
+            if not question.counts:
                 continue
-            total += 1
-            if is_answered(question, answers):
-                answered += 1
-            elif question.required:
-                missing += 1
-        sections[section.key] = {"answered": answered, "total": total, "missing": missing}
-        all_answered += answered
-        all_total += total
-        all_missing += missing
-    return {
-        "answered": all_answered,
-        "total": all_total,
-        "missing": all_missing,
-        "conflicts": sum("rivals" in entry for entry in answers.values()),
-        "sections": sections,
-    }
+            part = sections[section.key]
+            part["total"] += 1
+            if is_answered(question, answers, row):
+                part["answered"] += 1
+            elif question.required or (at_row(question.key, row) if row else question.key) in required:
+                part["missing"] += 1
+    whole = {name: sum(part[name] for part in sections.values()) for name in ("answered", "total", "missing")}
+    return {**whole, "conflicts": sum("rivals" in entry for entry in answers.values()), "sections": sections}
 
 
-def missing_required(form: Form, answers: Answers) -> list[tuple[Question, Section]]:
-    """The required questions that have no answer yet, in the order of the form."""
+def _plain_progress(section: Section, answers: Answers) -> dict[str, int]:
+    """The progress of a section that is asked once and as a whole: runs at every saved answer."""
+    answered = total = missing = 0
+    for question in section.questions:
+        if question.source or not question.main:
+            continue
+        total += 1
+        if is_answered(question, answers):
+            answered += 1
+        elif question.required:
+            missing += 1
+    return {"answered": answered, "total": total, "missing": missing}
+
+
+def missing_required(form: Form, answers: Answers, scores: Mapping[str, Any]) -> list[tuple[Question, Section]]:
+    """The required questions that are asked and have no answer yet, in the order of the form."""
+    required = frozenset(scores.get("required", ()))
     return [
         (question, section)
+        for section, question, row in asked(form, answers, scores)
+        if question.counts
+        and (question.required or (at_row(question.key, row) if row else question.key) in required)
+        and not is_answered(question, answers, row)
+    ]
+
+
+def broken_conditions(form: Form, answers: Answers, scores: Mapping[str, Any]) -> list[tuple[Question, Section]]:
+    """The questions whose answers break a condition of the form, in its order."""
+    broken = scores.get("broken") or {}
+    return [
+        (question, section)
+        for section, question, row in asked(form, answers, scores)
+        if (at_row(question.key, row) if row else question.key) in broken
+    ]
+
+
+def short_of_rows(form: Form, answers: Answers, scores: Mapping[str, Any]) -> list[Section]:
+    """The repeating sections that are asked and have fewer rows than the form wants."""
+    hidden = scores.get("hidden", ())
+    return [
+        section
         for section in form.sections
-        for question in section.questions
-        if question.required and not is_answered(question, answers)
+        if section.repeat and f"@{section.key}" not in hidden and len(section.rows(answers)) < section.repeat.least
     ]
 
 
 def open_conflicts(form: Form, answers: Answers) -> list[Question]:
     """The questions on which two people still contradict each other."""
-    keys = {form.slots[key].question for key, entry in answers.items() if "rivals" in entry and key in form.slots}
+    keys = {
+        slot.question for key, entry in answers.items() if "rivals" in entry and (slot := form.slot(key)) is not None
+    }
     return [question for question in form.questions.values() if question.key in keys]
 
 

@@ -3,8 +3,10 @@
 import json
 import re
 import uuid as uuids
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,13 +15,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from instruments import events as log_of
-from instruments import queries, slots, storage
-from instruments.definition import Form, cached_form
-from instruments.flows import PUBLISHED, VERSION
-from instruments.models import AnswerBatch, Attachment, InstrumentVersion, Response
+from instruments import queries, slots, storage, tallies
+from instruments.definition import Form, Question, Section, cached_form
+from instruments.differences import without_mapping
+from instruments.flows import IN_REVIEW, PUBLISHED, VERSION
+from instruments.models import AnswerBatch, Attachment, Collection, InstrumentVersion, Response
 from instruments.scoring import score
+from schools.models import AreaOffice, School
+from schools.queries import period_of
 from thai.dates import in_bangkok
 from thai.text import normalise
+from thai.years import SchoolYear
 
 EVENTS_PER_BATCH = 5_000
 _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)")
@@ -81,13 +87,23 @@ def _conflict(key: str, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def form_gaps(response: Response) -> str:
-    """The required answers that are missing, as one Thai sentence; empty where nothing is."""
-    missing = queries.missing_required(response.form, response.answers)
-    if not missing:
-        return ""
-    named = ", ".join(f"ข้อ {question.number} ของ{section.title}" for question, section in missing[:3])
-    more = f" และอีก {len(missing) - 3} ข้อ" if len(missing) > 3 else ""
-    return f"ยังไม่ได้ตอบข้อที่ต้องตอบ {len(missing)} ข้อ ได้แก่ {named}{more}"
+    """What keeps the form from being finished, as Thai sentences: required answers that are missing, answers that
+    break a condition of the form; empty where nothing does."""
+    form, answers, scores = response.form, response.answers, response.scores
+    sentences = []
+    if missing := queries.missing_required(form, answers, scores):
+        sentences.append(f"ยังไม่ได้ตอบข้อที่ต้องตอบ {len(missing)} ข้อ ได้แก่ {_named_first(missing)}")
+    for section in queries.short_of_rows(form, answers, scores):
+        least = section.repeat.least if section.repeat else 0
+        sentences.append(f"{section.title} ต้องกรอกอย่างน้อย {least} ชุด")
+    if broken := queries.broken_conditions(form, answers, scores):
+        sentences.append(f"มีคำตอบที่ไม่เป็นไปตามเงื่อนไข {len(broken)} ข้อ ได้แก่ {_named_first(broken)}")
+    return " ".join(sentences)
+
+
+def _named_first(found: list[tuple[Question, Section]]) -> str:
+    named = ", ".join(f"ข้อ {question.number} ของ{section.title}" for question, section in found[:3])
+    return named + (f" และอีก {len(found) - 3} ข้อ" if len(found) > 3 else "")
 
 
 def unsettled_count(response: Response) -> int:
@@ -98,31 +114,78 @@ def unsettled_count(response: Response) -> int:
 # -- A response ----------------------------------------------------------------------------------------------------
 
 
-def open_response(version: InstrumentVersion, *, area, by: User) -> Response:
-    """Begin a response on a published version, for one office."""
-    if version.state != PUBLISHED:
+def open_response(
+    version: InstrumentVersion,
+    *,
+    area: AreaOffice,
+    by: User | None,
+    collection: Collection | None = None,
+    school: School | None = None,
+    on: date | None = None,
+    person: User | None = None,
+    calendar: Sequence[SchoolYear] | None = None,
+) -> Response:
+    """Begin a response for one office on a published version, or on one in review where it is only tried out.
+
+    ``school``, ``on`` (the day it is about) and ``person`` (in whose work it counts) say where it counts in the
+    statistics; ``calendar`` is ``schools.queries.calendar_for(area)``, handed in by whoever opens many. Nobody is
+    written down (``by=None``) where it is anonymous.
+    """
+    tried_out = collection is not None and not collection.counted and version.state == IN_REVIEW
+    if version.state != PUBLISHED and not tried_out:
         raise AnswersRefused(f"{version.instrument.code} ฉบับที่ {version.number} {version.state_label} จึงเริ่มกรอกไม่ได้")
-    response = Response(version=version, area=area, opened_by=by)
+    response = Response(version=version, area=area, opened_by=by, collection=collection)
+    _place(response, school, on, person, calendar)
     response.scores = score(version.form, {})
     response.save()
     return response
 
 
+def _place(response: Response, school, on: date | None, person, calendar: Sequence[SchoolYear] | None = None) -> None:
+    response.school, response.on, response.person = school, on, person
+    if on is not None:
+        period = period_of(response.area_id, on, calendar=None if calendar is None else list(calendar))
+        response.academic_year, response.semester = period.academic_year, period.semester
+        response.fiscal_year = period.fiscal_year
+
+
 @transaction.atomic
-def lock_response(response: Response, *, by: User) -> None:
-    """Take no more answers; what is on its way from a device is refused with a sentence and stays on the device."""
-    now = timezone.now()
-    Response.objects.filter(pk=response.pk, locked_at__isnull=True).update(locked_at=now)
+def describe_response(response: Response, *, school: School | None, on: date | None, person: User | None) -> None:
+    """Say anew what a response is about; where it is counted already, it is counted anew."""
+    fresh = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    if (fresh.school_id, fresh.on, fresh.person_id) == (school and school.pk, on, person and person.pk):
+        return
+    before = copy(fresh)
+    _place(fresh, school, on, person)
+    fresh.save(update_fields=["school", "on", "person", "academic_year", "semester", "fiscal_year"])
+    tallies.move(before, fresh)
     response.refresh_from_db()
 
 
+@transaction.atomic
+def lock_response(response: Response, *, by: User | None, counted: bool = True) -> None:
+    """Take no more answers, and count these in the statistics unless nothing came of it (a visit called off).
+
+    What is on its way from a device is refused with a sentence and stays on the device.
+    """
+    now = timezone.now()
+    Response.objects.filter(pk=response.pk, locked_at__isnull=True).update(locked_at=now)
+    response.refresh_from_db()
+    if counted:
+        tallies.add(response)
+
+
+@transaction.atomic
 def unlock_response(response: Response, *, by: User) -> None:
-    """Take answers again, e.g. when the record was returned for correction."""
+    """Take answers again, e.g. when the record was returned for correction; until it is closed they don't count."""
     Response.objects.filter(pk=response.pk).update(locked_at=None)
-    response.locked_at = None
+    response.refresh_from_db()
+    tallies.take(response)
 
 
-def record_answers(response: Response, *, batch: uuids.UUID | str, events: Any, by: User, device: str = "") -> Outcome:
+def record_answers(
+    response: Response, *, batch: uuids.UUID | str, events: Any, by: User | None, device: str = ""
+) -> Outcome:
     """Take one batch of changes from one device: check, log, apply and score it in one transaction.
 
     Sending a batch or an event again changes nothing. An invalid value is not applied, but what was typed stays in
@@ -193,7 +256,9 @@ def _exists(moment: str) -> bool:
     return True
 
 
-def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], by: User, device: str) -> Outcome | None:
+def _record(
+    response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], by: User | None, device: str
+) -> Outcome | None:
     """One attempt inside a transaction; None where another writer came between (SQLite locks the whole, so never)."""
     stored = storage.read_locked(response.pk, batch)
     answers, revision, scores = stored.answers, stored.revision, stored.scores
@@ -209,7 +274,8 @@ def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], b
     if stored.is_locked:
         raise ResponseLocked("ชุดคำตอบนี้ปิดรับการแก้ไขแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข")
     outcome = Outcome(revision)
-    logged = _apply_all(response.pk, form, answers, rows, by=by.pk, outcome=outcome)
+    author = None if by is None else by.pk
+    logged = _apply_all(response.pk, form, answers, rows, by=author, outcome=outcome)
     if not logged:
         return _finished(
             outcome, response, form, answers=answers, revision=revision, scores=scores, at=response.updated_at
@@ -225,7 +291,7 @@ def _record(response: Response, batch: uuids.UUID, rows: list[dict[str, Any]], b
         scores=scores,
         revision=revision + 1,
         device=device,
-        by=by.pk,
+        by=author,
         at=now,
     )
     if not claimed:
@@ -242,12 +308,18 @@ def _finished(outcome: Outcome, response: Response, form: Form, *, answers, revi
     response.answers, response.revision, response.scores, response.updated_at = answers, revision, scores, at
     outcome.revision = revision
     outcome.scores = scores
-    outcome.progress = queries.progress(form, answers)
+    outcome.progress = queries.progress(form, answers, scores)
     return outcome
 
 
 def _apply_all(
-    response_id: int, form: Form, answers: dict[str, Any], rows: list[dict[str, Any]], *, by: int, outcome: Outcome
+    response_id: int,
+    form: Form,
+    answers: dict[str, Any],
+    rows: list[dict[str, Any]],
+    *,
+    by: int | None,
+    outcome: Outcome,
 ) -> list[dict[str, Any]]:
     """Apply every event of a batch; return what goes into the log."""
     logged: list[dict[str, Any]] = []
@@ -260,7 +332,7 @@ def _apply_all(
         return earlier | {event["id"]: (event["base"], "refused" in event) for event in logged}
 
     in_batch: set[str] = set()
-    find, apply = form.slots.get, log_of.apply
+    find, apply = form.slot, log_of.apply
     for row in rows:
         key = row["key"]
         if row["id"] in in_batch:
@@ -274,8 +346,8 @@ def _apply_all(
                 row["v"] = slot.clean(row["v"])
             elif "clear" not in row:
                 _check_special(slot, row, answers)
-            if slot.kind in (slots.PHOTO, slots.SIGNATURE):
-                _check_attachments(response_id, slot, row)
+            if slot.kind in slots.ATTACHED:
+                _check_attachments(response_id, row)
         except ValueError as error:
             if row["id"] in index():
                 outcome.duplicates.append(_named(row, answers))
@@ -297,10 +369,15 @@ def _apply_all(
     return logged
 
 
+_SAID = ("v", "add", "remove")
+"""What an event says; of one that is refused it is kept as text, for it may be anything that JSON can be."""
+
+
 def _refused(row: dict[str, Any], message: str) -> dict[str, Any]:
-    kept = {name: value for name, value in row.items() if name != "v"}
-    if "v" in row:
-        kept["raw"] = row["v"] if isinstance(row["v"], str) else _as_json(row["v"])[:10_000]
+    kept = {name: value for name, value in row.items() if name not in _SAID}
+    if said := {name: row[name] for name in _SAID if name in row}:
+        value = said.get("v", said)
+        kept["raw"] = value if isinstance(value, str) else _as_json(value)[:10_000]
     return kept | {"refused": message}
 
 
@@ -315,16 +392,18 @@ def _check_special(slot: slots.Slot, row: dict[str, Any], answers: dict[str, Any
     if "na" in row and not slot.takes_na:
         raise ValueError("ข้อนี้ตอบ “ไม่เกี่ยวข้อง” ไม่ได้")
     if "add" in row:
-        if slot.kind != slots.PHOTO:
+        if slot.kind not in slots.LISTED:
             raise ValueError("ข้อนี้แนบภาพไม่ได้")
         slot.clean(row["add"])
+        if not all(isinstance(item, str) for item in row["remove"]):
+            raise ValueError("ข้อมูลของรายการที่ลบออกไม่ถูกต้อง โปรดเปิดหน้าใหม่แล้วลบอีกครั้ง")
         held = answers.get(slot.key, {}).get("v", [])
         left = [item for item in dict.fromkeys([*held, *row["add"]]) if item not in row["remove"]]
         if len(left) > slot.limit and row["add"]:
-            raise ValueError(f"ข้อนี้แนบภาพได้ไม่เกิน {slot.limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
+            raise ValueError(slots.too_many(slot.kind, slot.limit))
 
 
-def _check_attachments(response_id: int, slot: slots.Slot, row: dict[str, Any]) -> None:
+def _check_attachments(response_id: int, row: dict[str, Any]) -> None:
     """Pictures that an answer names must be this response's own."""
     value = row.get("v")
     ids = row.get("add") or (value if isinstance(value, list) else [])
@@ -345,8 +424,16 @@ def _stamp_publication(version: InstrumentVersion, log) -> None:
 
 @transaction.atomic
 def new_draft(version: InstrumentVersion, *, by: User) -> InstrumentVersion:
-    """A draft that starts as a copy of ``version``, under the next number. The caller has checked the right."""
+    """A draft that starts as a copy of ``version``, under the next number; how that one was mapped to its own
+    predecessor is left out. The caller has checked the right."""
     last = version.instrument.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    draft = InstrumentVersion(instrument=version.instrument, number=last + 1, definition=version.definition)
+    definition = without_mapping(version.definition)
+    draft = InstrumentVersion(instrument=version.instrument, number=last + 1, definition=definition)
     draft.save()
     return draft
+
+
+@VERSION.effect("rework")
+def _go_on_in_a_new_draft(version: InstrumentVersion, log) -> None:
+    """What was tried out stays as it was answered; it is mended in the version after it."""
+    new_draft(version, by=log.by)

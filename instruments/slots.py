@@ -4,7 +4,11 @@ A question expands into one or more slots: ``B1`` (rating), ``B1.exist`` (มี
 (evidence), ``B1.current`` and ``B1.desired`` (dual rating), ``A5.other`` (the words of “อื่น ๆ ระบุ”).
 
 Stored values: rating and exist an int; choice a str; multi a list of str; text a str; number a decimal str; date an
-ISO str; photo a list of attachment ids; signature ``{"image": id}`` or ``{"typed": name}``.
+ISO str; time "HH:MM"; photo and file a list of attachment ids; signature ``{"image": id}`` or ``{"typed": name}``;
+place ``{"lat", "lon", "acc"}`` (degrees as decimal strings, accuracy in whole metres or None).
+
+A repeating section ``G`` has a slot ``G.rows`` with the ids of its rows; the answer to its question ``B1`` in row
+``k7x2`` stands in slot ``B1@k7x2``.
 """
 
 import re
@@ -20,9 +24,17 @@ from thai.text import normalise
 
 RATING, EXIST, CHOICE, MULTI = "rating", "exist", "choice", "multi"
 TEXT, NUMBER, DATE, PHOTO, SIGNATURE = "text", "number", "date", "photo", "signature"
+TIME, FILE, PLACE, ROWS = "time", "file", "place", "rows"
+ATTACHED = (PHOTO, FILE, SIGNATURE)
+"""Kinds whose values name attachments of the response."""
+LISTED = (PHOTO, FILE, ROWS)
+"""Kinds to whose value single items are added and taken away."""
 
 TEXT_LIMIT = 10_000
 PHOTO_LIMIT = 10
+FILE_LIMIT = 10
+ROW_LIMIT = 200
+ROW_ID = re.compile(r"[a-z0-9]{4,12}")
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -44,7 +56,29 @@ class Slot:
     clean: Cleaner
     takes_na: bool = False
     limit: int = 0
-    """The most photos of a photo slot."""
+    """The most items of a slot that holds a list."""
+    repeat: str = ""
+    """The repeating section to whose rows it belongs; the key is then that of the question, without a row."""
+
+
+def at_row(key: str, row: str) -> str:
+    """The slot or question of one row of a repeating section."""
+    return f"{key}@{row}"
+
+
+def question_of(slot: str) -> str:
+    """The question of a slot's key, with the row where there is one: "B1.exist@k7x2" is asked by "B1@k7x2"."""
+    base, at, row = slot.partition("@")
+    return base.partition(".")[0] + at + row
+
+
+def too_many(kind: str, limit: int) -> str:
+    """Why a list takes no more items."""
+    if kind == ROWS:
+        return f"ตอนนี้กรอกได้ไม่เกิน {limit} ชุด"
+    if kind == FILE:
+        return f"ข้อนี้แนบไฟล์ได้ไม่เกิน {limit} ไฟล์ โปรดลบไฟล์ที่ไม่ใช้ก่อน"
+    return f"ข้อนี้แนบภาพได้ไม่เกิน {limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน"
 
 
 def rating_cleaner(values: Mapping[int, str]) -> Cleaner:
@@ -152,13 +186,61 @@ def clean_date(raw: Any) -> str:
     return parse_thai_date(to_arabic(text)).isoformat()
 
 
-def photo_cleaner(limit: int) -> Cleaner:
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:\s*น\.?)?")
+
+
+def clean_time(raw: Any) -> str:
+    """A time of day as Thais write it (8.30 น., 08:30), stored as "HH:MM"."""
+    if isinstance(raw, str) and (found := _TIME.fullmatch(to_arabic(raw).strip())):
+        return f"{int(found[1]):02d}:{found[2]}"
+    raise ValueError("โปรดพิมพ์เวลาเป็นชั่วโมงและนาที เช่น 08.30")
+
+
+def clean_place(raw: Any) -> dict[str, Any]:
+    """A place as {"lat", "lon", "acc"} or as "lat, lon" or "lat lon altitude accuracy"; degrees of WGS 84."""
+    if isinstance(raw, str):
+        parts = to_arabic(raw).replace(",", " ").split()
+        raw = dict(zip(("lat", "lon", "alt", "acc"), parts, strict=False)) if 2 <= len(parts) <= 4 else None
+    if isinstance(raw, dict):
+        try:
+            lat, lon = (parse_decimal(str(raw[name])[:40]) for name in ("lat", "lon"))
+            accuracy = raw.get("acc")
+            metres = None if accuracy in (None, "") else round(parse_decimal(str(accuracy)[:40]))
+        except (KeyError, ValueError, ArithmeticError):
+            pass
+        else:
+            if abs(lat) <= 90 and abs(lon) <= 180 and (metres is None or 0 <= metres < 10_000_000):
+                return {"lat": _degrees(lat), "lon": _degrees(lon), "acc": metres}
+    raise ValueError("โปรดระบุพิกัดเป็นละติจูดและลองจิจูด เช่น 13.756331, 100.501762 หรือกดปุ่มใช้ตำแหน่งปัจจุบัน")
+
+
+def _degrees(value: Decimal) -> str:
+    return f"{round(value, 6).normalize() + 0:f}"
+
+
+def photo_cleaner(limit: int, kind: str = PHOTO) -> Cleaner:
+    """Ids of attachments, each once."""
+
     def clean(raw: Any) -> list[str]:
         if not isinstance(raw, list) or not all(isinstance(item, str) and UUID.fullmatch(item) for item in raw):
-            raise ValueError("รายการภาพไม่ถูกต้อง โปรดเปิดหน้าใหม่แล้วแนบภาพอีกครั้ง")
+            raise ValueError("รายการภาพหรือไฟล์ไม่ถูกต้อง โปรดเปิดหน้าใหม่แล้วแนบอีกครั้ง")
         ids = list(dict.fromkeys(raw))
         if len(ids) > limit:
-            raise ValueError(f"ข้อนี้แนบภาพได้ไม่เกิน {limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน")
+            raise ValueError(too_many(kind, limit))
+        return ids
+
+    return clean
+
+
+def rows_cleaner(limit: int) -> Cleaner:
+    """Ids of the rows of a repeating section, made by the devices that add them."""
+
+    def clean(raw: Any) -> list[str]:
+        if not isinstance(raw, list) or not all(isinstance(item, str) and ROW_ID.fullmatch(item) for item in raw):
+            raise ValueError("รายการชุดคำตอบไม่ถูกต้อง โปรดเปิดหน้าใหม่แล้วลองอีกครั้ง")
+        ids = list(dict.fromkeys(raw))
+        if len(ids) > limit:
+            raise ValueError(too_many(ROWS, limit))
         return ids
 
     return clean

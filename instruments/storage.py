@@ -31,6 +31,18 @@ _KEEP = """
 """
 
 
+_NEW = """
+    INSERT INTO instruments_response ({id}version_id, area_id, collection_id, school_id, opened_by_id, "on", academic_year,
+        semester, fiscal_year, answers, scores, revision, tallied, created_at, updated_at, locked_at)
+    VALUES ({number}%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s, %s) RETURNING id
+"""
+_LOG_OF_NEW = """
+    INSERT INTO instruments_answerbatch ({id}response_id, uuid, revision, device, by_id, received_at, payload)
+    SELECT {number}id, %s::uuid, 1, '', %s, %s::timestamptz, %s FROM new RETURNING response_id
+"""
+_NEXT, _NUMBERED = {"id": "", "number": ""}, {"id": "id, ", "number": "%s, "}
+
+
 @dataclass(slots=True)
 class Stored:
     """What a response holds now, and whether a batch has arrived before."""
@@ -67,7 +79,7 @@ def write(
     scores: dict[str, Any],
     revision: int,
     device: str,
-    by: int,
+    by: int | None,
     at: datetime,
 ) -> bool:
     """Log the batch as ``revision`` and keep what the log adds up to now.
@@ -86,3 +98,35 @@ def write(
             cursor.execute(_LOG, log)
             cursor.execute(_KEEP, keep)
         return cursor.rowcount == 1
+
+
+def write_new(
+    response: Response, *, batch: uuids.UUID, events: str, answers: str, scores: str, by: int | None, at: datetime
+) -> None:
+    """Write a response that is whole already, closed and marked as counted, with its one batch; gives it its number.
+
+    ``events``, ``answers`` and ``scores`` are JSON text. ``at`` is every moment that is kept of it. A number that it
+    bears already is that of its batch too.
+    """
+    moment = connection.ops.adapt_datetimefield_value(at)
+    new = [
+        response.version_id, response.area_id, response.collection_id, response.school_id, by,
+        connection.ops.adapt_datefield_value(response.on), response.academic_year, response.semester,
+        response.fiscal_year, answers, scores, True, moment, moment, moment,
+    ]  # fmt: skip
+    log: list[Any] = [batch.hex, by, moment, events]
+    number, shape = ([], _NEXT) if response.pk is None else ([response.pk], _NUMBERED)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # one way over the wire for both
+            statement = f"WITH new AS ({_NEW.format(**shape)}) {_LOG_OF_NEW.format(**shape)}"
+            cursor.execute(statement, [*number, *new, *number, *log])
+            response.pk = cursor.fetchone()[0]
+        else:
+            cursor.execute(_NEW.format(**shape), [*number, *new])
+            response.pk = cursor.fetchone()[0]
+            cursor.execute(
+                "INSERT INTO instruments_answerbatch "  # noqa: S608 -- constants
+                f"({shape['id']}response_id, uuid, revision, device, by_id, received_at, payload) "
+                f"VALUES ({shape['number']}%s, %s, 1, '', %s, %s, %s)",
+                [*number, response.pk, *log],
+            )

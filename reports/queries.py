@@ -1,204 +1,110 @@
 """What waits for a person today, and what a year of supervision adds up to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
-from django.urls import reverse
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from accounts.flows import AREA_ROLES, SUPERVISION_STAFF, Role
+from accounts.flows import SUPERVISION_STAFF, Role
 from accounts.models import User
+from reminders.queries import duties_of, preference_of
+from reminders.registry import Duty, Kind, kinds
+from reminders.standing import Standing, in_days, standing_of
 from schools.models import School
 from supervision.flows import SEEN_BY_SCHOOL
-from supervision.models import Plan, Recommendation, Visit, VisitMember
-from thai.dates import date_range, short_date
+from supervision.models import Recommendation, Visit
+from thai.dates import short_date
 from thai.text import name_sort_key, thai_sort_key
 from thai.years import fiscal_year_range
-from workflows.models import Approval
 
 SHOWN = 5
 """How many records of each kind the home page names; the rest is one press away."""
-SOON = timedelta(days=14)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Waiting:
-    """One record that waits, as a line of the home page."""
+    """One thing that waits, as a line of the home page."""
 
-    url: str
-    name: str
-    detail: str
-    when: str
+    duty: Duty
+    standing: Standing
+    today: date
+
+    @property
+    def when(self) -> str:
+        """The day or the days in words; empty where it waits without one."""
+        return self.duty.note or (f"ภายใน {short_date(self.duty.due_on)}" if self.duty.due_on else "")
+
+    @property
+    def in_days(self) -> str:
+        """How near its day is; empty while that is far."""
+        near = self.duty.due_on if self.standing is not Standing.WAITING else None
+        return in_days(near, self.today) if near else ""
 
 
 @dataclass
 class Work:
-    """One kind of thing that waits for the person: how many there are, the first of them, and where all are."""
+    """One kind of thing that waits for the person: the first of them, and where all are."""
 
-    title: str
-    icon: str
-    records: Sequence[Waiting]
-    count: int
-    url: str
-    late: bool = False
-    outside: bool = False
+    kind: Kind
+    waiting: list[Waiting]
 
+    @property
+    def records(self) -> list[Waiting]:
+        return self.waiting[:SHOWN]
 
-def _work(title: str, icon: str, records: QuerySet, url: str, **options) -> Work:
-    """One query, however many wait: each of the first rows brings the number of all."""
-    first = list(records.annotate(in_all=Window(Count("*")))[:SHOWN])
-    return Work(title, icon, [_line(record) for record in first], first[0].in_all if first else 0, url, **options)
+    @property
+    def count(self) -> int:
+        return len(self.waiting)
 
+    @property
+    def url(self) -> str:
+        return self.kind.page()
 
-def _line(record: Plan | Visit | Recommendation) -> Waiting:
-    if isinstance(record, Plan):
-        return Waiting(record.get_absolute_url(), record.title, record.period_label, "")
-    if isinstance(record, Recommendation):
-        when = f"ภายใน {short_date(record.due_on)}" if record.due_on else ""
-        return Waiting(record.get_absolute_url(), str(record.school), record.text, when)
-    when = f"นิเทศเมื่อ {short_date(record.visited_on)}" if record.visited_on else ""
-    when = when or f"กำหนด {date_range(record.starts_on, record.ends_on, style='short')}"
-    return Waiting(record.get_absolute_url(), str(record.school), record.purpose, when)
+    @property
+    def counts(self) -> list[tuple[Standing, int]]:
+        """How many are late, due today and due soon, those that there are."""
+        return _counted(self.waiting)
 
-
-def plans_to_decide(user: User) -> QuerySet[Plan]:
-    """Submitted plans whose next link of the chain is a role that the person holds there; never one's own."""
-    turn = (
-        Approval.objects.filter(
-            content_type=ContentType.objects.get_for_model(Plan), object_id=OuterRef("pk"), log__isnull=True
-        )
-        .order_by("-round", "place")
-        .values("role")[:1]
-    )
-    mine = Q(pk__in=[])
-    for assignment in user.assignments_today:
-        if assignment.area_id is not None:
-            mine |= Q(area_id=assignment.area_id, turn=assignment.role)
-    return (
-        Plan.objects.visible_to(user)
-        .filter(state="submitted")
-        .exclude(owner=user)
-        .annotate(turn=Subquery(turn))
-        .filter(mine)
-    )
+    @property
+    def is_late(self) -> bool:
+        return self.kind.urgent or self.waiting[0].standing is Standing.LATE
 
 
-def work_of(user: User, *, today: date | None = None) -> list[Work]:
-    """Everything that waits for the person now, most pressing first; empty kinds are left out."""
+@dataclass
+class Desk:
+    """Everything that waits for one person now, the most pressing kind first."""
+
+    work: list[Work]
+    days_ahead: int
+
+    @property
+    def counts(self) -> list[tuple[Standing, int]]:
+        """How many things are late, due today and due soon, over all kinds."""
+        return _counted(waiting for work in self.work for waiting in work.waiting)
+
+
+def _counted(waiting: Iterable[Waiting]) -> list[tuple[Standing, int]]:
+    numbers = Counter(found.standing for found in waiting)
+    return [(standing, numbers[standing]) for standing in sorted(numbers) if standing is not Standing.WAITING]
+
+
+def desk_of(user: User, *, today: date | None = None) -> Desk:
+    """What the apps say waits for the person, by kind; within a kind the nearest day first."""
     today = today or timezone.localdate()
-    visits = Visit.objects.visible_to(user).select_related("school")
-    recommendations = Recommendation.objects.visible_to(user).select_related("school", "visit")
-    visit_list, recommendation_list = reverse("supervision:visit-list"), reverse("supervision:recommendation-list")
-    found: list[Work] = []
-
-    if user.holds(Role.SCHOOL_HEAD):
-        mine = user.schools_as(Role.SCHOOL_HEAD)
-        found += [
-            _work(
-                "ผลการนิเทศที่รอท่านรับทราบ",
-                "envelope-open",
-                visits.filter(school__in=mine, state="released").order_by("starts_on"),
-                f"{visit_list}?state=released",
-                outside=True,
-            ),
-            _work(
-                "ข้อเสนอแนะที่เลยกำหนด",
-                "exclamation-triangle",
-                recommendations.filter(school__in=mine).overdue(today).order_by("due_on"),
-                f"{recommendation_list}?overdue=1",
-                late=True,
-                outside=True,
-            ),
-            _work(
-                "ข้อเสนอแนะที่รอท่านตอบ",
-                "chat-left-text",
-                recommendations.filter(school__in=mine, state__in=("open", "reopened"), visit__state__in=SEEN_BY_SCHOOL)
-                .exclude(due_on__lt=today)
-                .order_by("due_on"),
-                f"{recommendation_list}?state=open",
-                outside=True,
-            ),
-            _work(
-                "กำลังดำเนินการตามแผน รอรายงานผล",
-                "hourglass-split",
-                recommendations.filter(school__in=mine, state="planned").exclude(due_on__lt=today).order_by("due_on"),
-                f"{recommendation_list}?state=planned",
-                outside=True,
-            ),
-        ]
-    if user.holds(*AREA_ROLES):
-        found.append(
-            _work(
-                "แผนที่รอท่านพิจารณา",
-                "calendar-check",
-                plans_to_decide(user),
-                reverse("supervision:plan-list") + "?state=submitted",
-            )
-        )
-    if user.holds(*SUPERVISION_STAFF):
-        led = Exists(VisitMember.objects.filter(visit=OuterRef("pk"), user=user, is_lead=True))
-        own = Exists(VisitMember.objects.filter(visit=OuterRef("pk"), user=user))
-        to_check = visits.filter(~own, area__in=user.areas_as(Role.WORKGROUP_HEAD, Role.GROUP_HEAD), state="submitted")
-        to_release = visits.filter(~own, area__in=user.areas_as(Role.GROUP_HEAD, Role.AREA_DIRECTOR), state="checked")
-        found += [
-            _work(
-                "บันทึกที่ถูกส่งกลับให้แก้ไข",
-                "arrow-counterclockwise",
-                visits.filter(led, state="returned"),
-                f"{visit_list}?who=mine&state=returned",
-                late=True,
-            ),
-            _work(
-                "แผนของท่านที่ถูกส่งกลับ",
-                "arrow-counterclockwise",
-                Plan.objects.filter(owner=user, state="returned"),
-                reverse("supervision:plan-list") + "?state=returned",
-                late=True,
-            ),
-            _work(
-                "บันทึกการนิเทศที่รอตรวจ",
-                "clipboard-check",
-                to_check.order_by("visited_on"),
-                f"{visit_list}?state=submitted",
-            ),
-            _work(
-                "บันทึกที่ตรวจแล้ว รอส่งผลให้โรงเรียน",
-                "send-check",
-                to_release.order_by("visited_on"),
-                f"{visit_list}?state=checked",
-            ),
-            _work(
-                "การนิเทศที่เลยกำหนดและยังไม่เริ่ม",
-                "exclamation-triangle",
-                visits.filter(own, state="planned", ends_on__lt=today).order_by("starts_on"),
-                f"{visit_list}?who=mine&state=planned",
-                late=True,
-            ),
-            _work(
-                "การนิเทศที่กำลังบันทึก",
-                "pencil-square",
-                visits.filter(own, state="in_progress").order_by("starts_on"),
-                f"{visit_list}?who=mine&state=in_progress",
-            ),
-            _work(
-                "การนิเทศของท่านในสองสัปดาห์นี้",
-                "calendar-event",
-                visits.filter(own, state="planned", ends_on__gte=today, starts_on__lte=today + SOON).order_by(
-                    "starts_on"
-                ),
-                f"{visit_list}?who=mine&state=planned",
-            ),
-            _work(
-                "ผลการดำเนินการที่โรงเรียนรายงาน รอยืนยัน",
-                "patch-check",
-                recommendations.filter(state="reported", visit__members__user=user).order_by("due_on"),
-                f"{recommendation_list}?state=reported&mine=1",
-            ),
-        ]
-    return [work for work in found if work.count]
+    days_ahead = preference_of(user).days_ahead
+    by_kind: dict[str, list[Waiting]] = {}
+    for duty in duties_of(user, today):
+        by_kind.setdefault(duty.kind, []).append(Waiting(duty, standing_of(duty, today, days_ahead), today))
+    work = [
+        Work(kind, sorted(by_kind[kind.key], key=lambda found: found.duty.due_on or date.max))
+        for kind in kinds()
+        if kind.key in by_kind
+    ]
+    work.sort(key=lambda found: (not found.is_late, found.waiting[0].standing))
+    return Desk(work, days_ahead)
 
 
 def released_lately(user: User, number: int = 8) -> QuerySet[Visit]:

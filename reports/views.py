@@ -10,7 +10,7 @@ from accounts.flows import AREA_ROLES, SCHOOL_ROLES, SUPERVISION_STAFF, Role
 from accounts.http import Request
 from reports.exports import csv_response, recommendation_rows, visit_rows, xlsx_response
 from reports.first_steps import first_steps
-from reports.queries import released_lately, summary_of, work_of, years_with_visits
+from reports.queries import desk_of, released_lately, summary_of, years_with_visits
 from thai.years import fiscal_year
 
 SUMMARY_READERS = (*SUPERVISION_STAFF, Role.COMMITTEE)
@@ -29,7 +29,7 @@ def home(request: Request) -> HttpResponse:
         {
             "steps": steps,
             "steps_done": all(step.count for step in steps),
-            "work": work_of(user),
+            "desk": desk_of(user),
             "released": released_lately(user),
             "has_role": bool(user.assignments_today),
             "only_school": bool(user.assignments_today) and not any(a.area_id for a in user.assignments_today),
@@ -55,7 +55,12 @@ def summary(request: Request) -> HttpResponse:
     years = sorted({this_year, *years_with_visits(request.user)}, reverse=True)
     asked = _year(request)
     year = asked if asked in years else this_year
-    return render(request, "reports/summary.html", {"summary": summary_of(request.user, year), "years": years})
+    context = {
+        "summary": summary_of(request.user, year),
+        "years": years,
+        "may_have_dossiers": request.user.holds(*SUPERVISION_STAFF),
+    }
+    return render(request, "reports/summary.html", context)
 
 
 @require_safe

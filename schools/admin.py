@@ -8,10 +8,10 @@ from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.formats import base_formats
 from simple_history.admin import SimpleHistoryAdmin
 
-from schools.exports import AreaExport, EnrolmentExport, SchoolExport
-from schools.models import AcademicYear, AreaOffice, Enrolment, ImportJob, ImportKind, School, SchoolGroup
+from schools.exports import AreaExport, EnrolmentExport, ExamResultExport, SchoolExport
+from schools.models import AcademicYear, AreaOffice, Enrolment, ExamResult, ImportJob, ImportKind, School, SchoolGroup
 from schools.queries import with_pupils
-from thai.admin import BuddhistDates
+from thai.admin import BuddhistDates, ReadOnly
 from thai.dates import date_and_time, date_range
 
 
@@ -83,7 +83,7 @@ class SchoolAdmin(BuddhistDates, KeptWhenInUse, ImportedOnOurPage, SimpleHistory
     list_select_related = ["area", "group"]
     search_fields = ["name", "obec_code", "smis_code", "district"]
     autocomplete_fields = ["area", "group", "merged_into"]
-    instead = "เพราะมีผลการนิเทศ จำนวนนักเรียน หรือผู้ใช้อ้างถึงโรงเรียนนี้ หากโรงเรียนไม่ได้เปิดสอนแล้ว โปรดบันทึกการยุบเลิกหรือรวมโรงเรียนแทน"
+    instead = "เพราะมีผลการนิเทศ จำนวนนักเรียน ผลการทดสอบ หรือผู้ใช้อ้างถึงโรงเรียนนี้ หากโรงเรียนไม่ได้เปิดสอนแล้ว โปรดบันทึกการยุบเลิกหรือรวมโรงเรียนแทน"
 
     def get_export_queryset(self, request):
         return with_pupils(super().get_export_queryset(request)).select_related("area", "group", "merged_into")
@@ -104,6 +104,28 @@ class EnrolmentAdmin(ImportedOnOurPage, SimpleHistoryAdmin):
     autocomplete_fields = ["school"]
 
 
+@admin.register(ExamResult)
+class ExamResultAdmin(ImportedOnOurPage, SimpleHistoryAdmin):
+    resource_classes = [ExamResultExport]
+    import_kind = ImportKind.RESULTS
+    list_display = ["of_whom", "academic_year", "exam", "grade", "subject", "state", "tested", "mean", "full_score"]
+    list_filter = [
+        "academic_year",
+        "exam",
+        "grade",
+        "level",
+        "state",
+        ("school__area", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["school", "area"]
+    search_fields = ["school__name", "school__obec_code"]
+    autocomplete_fields = ["school", "area"]
+
+    @admin.display(description="โรงเรียน/ระดับ")
+    def of_whom(self, result):
+        return result.of_whom
+
+
 @admin.register(AcademicYear)
 class AcademicYearAdmin(BuddhistDates, SimpleHistoryAdmin):
     list_display = ["year", "area", "semester1", "semester2", "ends_on"]
@@ -120,7 +142,7 @@ class AcademicYearAdmin(BuddhistDates, SimpleHistoryAdmin):
 
 
 @admin.register(ImportJob)
-class ImportJobAdmin(admin.ModelAdmin):
+class ImportJobAdmin(ReadOnly, admin.ModelAdmin):
     """To be read only: what was brought in, by whom, with what result."""
 
     list_display = ["file_name", "kind", "area", "state", "uploaded_by", "uploaded", "created", "changed", "refused"]
@@ -142,12 +164,3 @@ class ImportJobAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("table", "report")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -96,3 +96,25 @@ ENROLMENT_COLUMNS = ColumnSet(
     },
     required=("obec_code", "academic_year", "grade", "male", "female"),
 )
+
+RESULT_COLUMNS = ColumnSet(
+    headings={
+        "obec_code": SCHOOL_COLUMNS.headings["obec_code"],
+        "academic_year": ("ปีการศึกษา", "academic_year", "year"),
+        "exam": ("การทดสอบ", "exam", "test", "ชื่อการทดสอบ", "การสอบ"),
+        "grade": ("ชั้น", "grade", "ระดับชั้น"),
+        "subject": ("วิชา/ด้าน", "subject", "วิชา", "ด้าน", "สมรรถนะ", "รายวิชา", "กลุ่มสาระการเรียนรู้", "กลุ่มสาระ"),
+        "tested": ("จำนวนผู้เข้าสอบ", "tested", "n", "ผู้เข้าสอบ", "จำนวนนักเรียนเข้าสอบ", "จำนวนผู้เข้าสอบ (คน)"),
+        "mean": ("คะแนนเฉลี่ย", "mean", "ค่าเฉลี่ย", "เฉลี่ย"),
+        "percent": ("ร้อยละ", "percent", "คะแนนเฉลี่ยร้อยละ", "ค่าเฉลี่ยร้อยละ", "เฉลี่ยร้อยละ"),
+        "sd": ("ส่วนเบี่ยงเบนมาตรฐาน (S.D.)", "S.D.", "sd", "ส่วนเบี่ยงเบนมาตรฐาน", "ค่าเบี่ยงเบนมาตรฐาน"),
+        "full_score": ("คะแนนเต็ม", "full_score"),
+        "level": ("ระดับ", "level", "ระดับผล"),
+        "state": ("สถานะผล", "state", "สถานะ"),
+        "new_basis": ("เทียบกับปีก่อน", "new_basis", "เทียบกับปีก่อนได้"),
+        "note": ("หมายเหตุ", "note"),
+    },
+    required=("obec_code", "academic_year", "exam", "subject"),
+)
+"""A row has a mean in points of its full score, a percentage, or both; a mean without a full score is a percentage. A row
+without a level is a school's."""

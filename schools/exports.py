@@ -5,7 +5,7 @@ import re
 from import_export import fields, resources
 from import_export.formats import base_formats
 
-from schools.models import AreaOffice, Enrolment, School
+from schools.models import AreaOffice, Enrolment, ExamResult, School
 from schools.queries import size_of, with_pupils
 from thai.dates import numeric_date
 
@@ -96,6 +96,39 @@ class EnrolmentExport(PlainCells):
         model = Enrolment
         fields = ("obec_code", "school", "academic_year", "grade", "male", "female", "total", "rooms")
         export_order = fields
+
+
+class ExamResultExport(PlainCells):
+    """Test results under the headings that the import knows."""
+
+    obec_code = fields.Field("school__obec_code", "รหัสโรงเรียน 10 หลัก")
+    school = fields.Field("school__name", "ชื่อโรงเรียน")
+    level = fields.Field("get_level_display", "ระดับ")
+    academic_year = fields.Field("academic_year", "ปีการศึกษา")
+    exam = fields.Field("get_exam_display", "การทดสอบ")
+    grade = fields.Field("get_grade_display", "ชั้น")
+    subject = fields.Field("get_subject_display", "วิชา/ด้าน")
+    tested = fields.Field("tested", "จำนวนผู้เข้าสอบ")
+    mean = fields.Field("mean", "คะแนนเฉลี่ย")
+    sd = fields.Field("sd", "ส่วนเบี่ยงเบนมาตรฐาน (S.D.)")
+    full_score = fields.Field("full_score", "คะแนนเต็ม")
+    state = fields.Field("get_state_display", "สถานะผล")
+    new_basis = fields.Field(column_name="เทียบกับปีก่อน")
+    note = fields.Field("note", "หมายเหตุ")
+
+    class Meta:
+        model = ExamResult
+        fields = (
+            "obec_code", "school", "level", "academic_year", "exam", "grade", "subject", "tested", "mean", "sd",
+            "full_score", "state", "new_basis", "note",
+        )  # fmt: skip
+        export_order = fields
+
+    def get_queryset(self):
+        return ExamResult.objects.select_related("school")
+
+    def dehydrate_new_basis(self, result) -> str:
+        return "ไม่ได้" if result.new_basis else "ได้"
 
 
 class AreaExport(PlainCells):

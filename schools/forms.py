@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.forms import Plain
-from schools.models import AreaOffice, ImportKind, School, SchoolGroup
+from schools.models import AreaOffice, ImportKind, School, SchoolGroup, Subject, paper_of
 from schools.queries import of_size, size_labels, with_pupils
+from schools.results import SORTS, Key, choices_of, paper_label
 from schools.tabular import MAX_BYTES, too_large
 from thai.fields import ThaiCharField, ThaiCodeField, ThaiDateField
 
@@ -94,6 +95,51 @@ class SchoolForm(Plain, forms.ModelForm):
 
     def clean_smis_code(self):
         return self.cleaned_data["smis_code"] or None
+
+
+class ResultFilter(forms.Form):
+    """Which test, year and subject the list shows; an unknown choice is as if it were not there.
+
+    ``key`` (test, grade, subject) is None where the area has no result at all, ``area`` where the person has no area.
+    """
+
+    def __init__(self, asked, *, user):
+        super().__init__()
+        self.asked = asked
+        areas = list(AreaOffice.objects.visible_to(user))
+        self.area: AreaOffice | None = self._pick("area", "เขตพื้นที่", [(area, str(area.pk), str(area)) for area in areas])
+        self.key: Key | None = None
+        papers, years = choices_of(self.area) if self.area else ([], [])
+        if papers:
+            exam, grade = self._pick(
+                "paper", "การทดสอบ", [(paper, "-".join(paper), paper_label(*paper)) for paper in papers]
+            )
+            self.year: int = self._pick("year", "ปีการศึกษา", [(year, str(year), str(year)) for year in years])
+            asked_now = paper_of(exam, grade, self.year)
+            subjects = asked_now.subjects if asked_now else (Subject.TOTAL,)
+            subject = self._pick("subject", "วิชา/ด้าน", [(one, one.value, str(one.label)) for one in subjects])
+            self.key = (exam, grade, subject.value)
+            groups = SchoolGroup.objects.visible_to(user).filter(area=self.area)
+            self.group: SchoolGroup | None = self._pick(
+                "group", "กลุ่มโรงเรียน", [(None, "", "ทุกกลุ่ม"), *((group, str(group.pk), str(group)) for group in groups)]
+            )
+            self.sort: str = self._pick("sort", "เรียงตาม", [(key, key, label) for key, label in SORTS.items()])
+        for name in ("area", "group"):
+            if name in self.fields and len(getattr(self.fields[name], "choices", [])) < 2:
+                del self.fields[name]
+
+    def _pick(self, name: str, label: str, offered: list[tuple[Any, str, str]]):
+        """Offer the choices, and answer the one that was asked for, or else the first."""
+        if not offered:
+            return None
+        chosen = next((one for one in offered if one[1] == self.asked.get(name, "")), offered[0])
+        self.fields[name] = forms.ChoiceField(
+            label=label,
+            choices=[(value, text) for _, value, text in offered],
+            initial=chosen[1],
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
+        return chosen[0]
 
 
 class CloseForm(Plain, forms.Form):

@@ -33,9 +33,20 @@ def own_import_of_all_areas(user, job) -> bool:
     return job is not None and job.area_id is None and job.uploaded_by_id == user.pk
 
 
+@rules.predicate
+def sees_owner_of_result(user, result) -> bool:
+    """The user sees the school whose result it is, or the area that is compared with it."""
+    if result is None:
+        return False
+    if result.school_id:
+        return user.has_perm("schools.see_school", result.school)
+    return user.has_perm("schools.see_area", result.area)
+
+
 rules.add_perm("schools.see_school", in_area | in_school)
 rules.add_perm("schools.see_area", in_area | in_school_of_area)
 rules.add_perm("schools.see_group", in_area | in_school_of_group)
+rules.add_perm("schools.see_result", sees_owner_of_result)
 rules.add_perm("schools.manage_schools", keeps_register)
 """Asked with an area office, or with a school or group of it: editing, import, enrolment, closing."""
 rules.add_perm("schools.see_import", keeps_register | own_import_of_all_areas)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("groups/new/<int:area_pk>/", views.group_new, name="group-new"),
     path("groups/<int:pk>/", views.group_edit, name="group-edit"),
     path("groups/<int:pk>/delete/", views.group_delete, name="group-delete"),
+    path("results/", views.result_list, name="result-list"),
     path("imports/", views.import_list, name="import-list"),
     path("imports/new/", views.import_new, name="import-new"),
     path("imports/template/<str:kind>.csv", views.import_template, name="import-template"),

@@ -7,19 +7,7 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from supervision.models import Plan, PlanItem, Recommendation, Visit, VisitMember
-
-
-class ReadOnly:
-    """Nobody adds, changes or deletes here, the superuser included."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from thai.admin import ReadOnly
 
 
 class PlanItemInline(ReadOnly, admin.TabularInline):

@@ -2,10 +2,31 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from hypothesis import settings
 
 from tests.supervision.conftest import people, world
 
 __all__ = ["people", "world"]
+
+# Everybody runs the same examples; `pytest --hypothesis-profile=default` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What asks nothing of a database runs once, on SQLite; pytest counts the others as deselected on PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return
+    asking = [item for item in items if _asks_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
+    items[:] = asking
+
+
+def _asks_the_database(item):
+    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(
+        item.fixturenames
+    )
 
 
 @pytest.fixture(autouse=True)

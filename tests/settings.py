@@ -15,3 +15,5 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix="media-", dir=VAR_DIR)
 AXES_ENABLED = False
 # Static files come from where they lie: no collected folder is needed, and nothing is scanned for each test client.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+# Background work is done at once, before the answer.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

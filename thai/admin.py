@@ -1,4 +1,4 @@
-"""The Django admin in พ.ศ.: dates are typed and shown as everywhere else."""
+"""What admins share: dates are typed and shown in พ.ศ. as everywhere else; most records are only looked at."""
 
 from collections.abc import Callable
 
@@ -30,3 +30,16 @@ class BuddhistDates:
     def get_list_display(self, request):
         dates = {field.name: field for field in self.model._meta.fields if isinstance(field, models.DateField)}
         return [_shown(dates[name]) if name in dates else name for name in super().get_list_display(request)]
+
+
+class ReadOnly(BuddhistDates):
+    """Nobody adds, changes or deletes here, the superuser included."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -267,6 +267,11 @@ def order_date(day: date) -> str:
     return to_thai(f"วันที่ {day.day} {MONTHS[day.month - 1]} พ.ศ. {buddhist_year(day.year)}")
 
 
+def given_date(day: date) -> str:
+    """วันที่ ๕ เดือน สิงหาคม พ.ศ. ๒๕๖๙, as certificates are given."""
+    return to_thai(f"วันที่ {day.day} เดือน {MONTHS[day.month - 1]} พ.ศ. {buddhist_year(day.year)}")
+
+
 def month_and_year(day: date) -> str:
     """สิงหาคม 2569, the heading over the days of one month."""
     return f"{MONTHS[day.month - 1]} {buddhist_year(day.year)}"
@@ -281,6 +286,7 @@ STYLES = {
     "numeric": numeric_date,
     "official": official_date,
     "order": order_date,
+    "given": given_date,
 }
 
 

@@ -18,6 +18,7 @@ need libharfbuzz-subset0 library libharfbuzz-subset.so.0
 if [ "$1" = test ]; then
   need chromium command -v chromium
   need poppler-utils command -v pdftotext
+  need libreoffice-writer-nogui command -v soffice
 fi
 [ -n "$missing" ] || exit 0
 

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from thai.admin import BuddhistDates
+from thai.admin import ReadOnly
 from thai.dates import date_and_time
 from workflows.models import ApprovalRule, TransitionLog
 
@@ -13,7 +13,7 @@ class ApprovalRuleAdmin(admin.ModelAdmin):
 
 
 @admin.register(TransitionLog)
-class TransitionLogAdmin(BuddhistDates, admin.ModelAdmin):
+class TransitionLogAdmin(ReadOnly, admin.ModelAdmin):
     """To be read only: the log is written by the moves themselves."""
 
     list_display = ["moment", "label", "by", "in_role", "kind", "number"]
@@ -21,8 +21,8 @@ class TransitionLogAdmin(BuddhistDates, admin.ModelAdmin):
     list_filter = ["role"]
     list_select_related = ["by", "content_type"]
     search_fields = ["by__first_name", "by__last_name", "label"]
-    fields = ["moment", "kind", "number", "label", "by", "in_role", "position", "reason", "digest"]
-    readonly_fields = ["moment", "kind", "number", "in_role"]
+    fields = ["moment", "kind", "number", "label", "by", "in_role", "position", "why", "digest"]
+    readonly_fields = ["moment", "kind", "number", "in_role", "why"]
 
     @admin.display(description="เมื่อ", ordering="at")
     def moment(self, log) -> str:
@@ -40,11 +40,7 @@ class TransitionLogAdmin(BuddhistDates, admin.ModelAdmin):
     def number(self, log) -> int:
         return log.object_id
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    @admin.display(description="เหตุผล")
+    def why(self, log) -> str:
+        """Of what is secret it is for its readers alone."""
+        return "ไม่แสดง เพราะเป็นเรื่องลับ" if getattr(log.target, "secrecy", "") else log.reason

@@ -98,6 +98,11 @@ class Stateful(models.Model):
         """The page of the record; each kind has one."""
         raise NotImplementedError
 
+    @classmethod
+    def machines(cls) -> list[Machine]:
+        """The machines by which records of this kind move: one, unless the record itself says which."""
+        return [cls.machine]
+
     revision = models.PositiveIntegerField(default=0, editable=False)
     transitions = GenericRelation(TransitionLog)
 
@@ -157,7 +162,11 @@ class ApprovalRule(models.Model):
     """
 
     area = models.ForeignKey("schools.AreaOffice", verbose_name="สำนักงานเขตพื้นที่", on_delete=models.CASCADE)
-    kind = models.CharField("ประเภทเอกสาร", max_length=60, choices=[("supervision.plan", "แผนนิเทศ")])
+    kind = models.CharField(
+        "ประเภทเอกสาร",
+        max_length=60,
+        choices=[("supervision.plan", "แผนนิเทศ"), ("cycles.report", "รายงานผลการดำเนินงาน")],
+    )
     place = models.PositiveSmallIntegerField("ลำดับ")
     role = models.CharField("ผู้พิจารณา", max_length=20, choices=[c for c in Role.choices if c[0] in AREA_ROLES])
     label = models.CharField("การพิจารณา", max_length=60, default="เห็นชอบ", help_text="เช่น เห็นชอบ อนุมัติ รับทราบ")

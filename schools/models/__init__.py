@@ -1,5 +1,6 @@
-"""Area offices, their schools and groups, enrolment, the calendar of the academic years, and imports."""
+"""Area offices, their schools and groups, enrolment, test results, the calendar of the academic years, and imports."""
 
+from schools.models.exams import PAPERS, Exam, ExamResult, Level, Paper, ResultState, Subject, paper_of
 from schools.models.imports import ImportJob, ImportKind, ImportState
 from schools.models.register import (
     DEFAULT_SIZES,
@@ -19,13 +20,21 @@ __all__ = [
     "GRADES",
     "KEY_FIELDS",
     "MANAGERS",
+    "PAPERS",
     "AcademicYear",
     "AreaOffice",
     "Enrolment",
+    "Exam",
+    "ExamResult",
     "ImportJob",
     "ImportKind",
     "ImportState",
+    "Level",
+    "Paper",
+    "ResultState",
     "School",
     "SchoolGroup",
+    "Subject",
     "default_sizes",
+    "paper_of",
 ]

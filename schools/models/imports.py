@@ -11,6 +11,7 @@ from schools.models.register import MANAGERS, AreaOffice
 class ImportKind(models.TextChoices):
     SCHOOLS = "schools", "ทะเบียนสถานศึกษา"
     ENROLMENT = "enrolment", "จำนวนนักเรียน"
+    RESULTS = "results", "ผลการทดสอบระดับชาติ"
 
 
 class ImportState(models.TextChoices):

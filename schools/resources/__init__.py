@@ -1,7 +1,8 @@
-"""What an imported row means: the register of schools and the enrolment, as import-export resources."""
+"""What an imported row means: the register of schools, enrolment and test results, as import-export resources."""
 
 from schools.resources.base import CHANGE, CREATE, REFUSE, SAME, Outcome, RegisterResource, TableDataset
 from schools.resources.enrolment import EnrolmentResource
+from schools.resources.results import ExamResultResource
 from schools.resources.schools import SchoolResource
 
 __all__ = [
@@ -11,11 +12,16 @@ __all__ = [
     "RESOURCES",
     "SAME",
     "EnrolmentResource",
+    "ExamResultResource",
     "Outcome",
     "RegisterResource",
     "SchoolResource",
     "TableDataset",
 ]
 
-RESOURCES: dict[str, type[RegisterResource]] = {"schools": SchoolResource, "enrolment": EnrolmentResource}
+RESOURCES: dict[str, type[RegisterResource]] = {
+    "schools": SchoolResource,
+    "enrolment": EnrolmentResource,
+    "results": ExamResultResource,
+}
 """By `ImportKind`."""

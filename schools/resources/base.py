@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from import_export import resources
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Result, RowResult
 
 from schools.models import AreaOffice, School
@@ -84,14 +85,38 @@ def schools_by_code(codes: Iterable[str]) -> dict[str, School]:
     return found
 
 
+def years_of(dataset: TableDataset) -> set[int]:
+    """The academic years that its rows speak of, as far as they are numbers."""
+    return {int(year) for text in set(dataset["academic_year"]) if (year := normalise_code(text)).isdecimal()}
+
+
+class KnownLoader(BaseInstanceLoader):
+    """Finds a row's record among those that the resource read beforehand."""
+
+    def get_instance(self, row):
+        return self.resource.known.get(self.resource.key)
+
+
 class RegisterResource(resources.ModelResource):
-    """Common to both imports: outcome of each row, history of each write, nothing written on a dry run.
+    """Common to all imports: outcome of each row, history of each write, nothing written on a dry run.
 
     ``area`` limits the run to one office's schools; without it the run is an administrator's. ``by`` and
-    ``reason`` go into the history of what is written.
+    ``reason`` go into the history of what is written. ``before_import`` reads ``known``, the records there are by what
+    makes them one, and ``schools`` by code where rows belong to schools; ``check`` sets the ``key`` of the row.
     """
 
     labels: ClassVar[dict[str, str]] = {}
+    known: dict[Any, Any]
+    key: Any
+    schools: dict[str, School]
+
+    class Meta:
+        instance_loader_class = KnownLoader
+        use_bulk = True
+        batch_size = BATCH
+        skip_unchanged = True
+        report_skipped = True
+        skip_diff = True
 
     def __init__(self, *, area: AreaOffice | None = None, by=None, reason: str = "", **kwargs):
         super().__init__(**kwargs)
@@ -158,6 +183,16 @@ class RegisterResource(resources.ModelResource):
             raise refuse(f"รหัส “{code[:20]}” มีอักขระที่ไม่ใช่ตัวเลข รหัสโรงเรียนต้องเป็นตัวเลข 10 หลัก โปรดตรวจสอบ")
         if len(code) not in (9, 10):
             raise refuse(f"รหัส “{code[:20]}” มี {len(code)} หลัก รหัสโรงเรียนต้องมี 10 หลัก โปรดตรวจสอบ")
+
+    def school_of(self, code: str) -> School:
+        """The school that the row is about; refuses a code that is none, is unknown, or another office's."""
+        self.check_code(code)
+        school = self.schools.get(code)
+        if school is None:
+            raise refuse(f"ไม่พบโรงเรียนรหัส {code} ในทะเบียน โปรดนำเข้าทะเบียนสถานศึกษาก่อน หรือตรวจสอบรหัส")
+        if self.area is not None and school.area_id != self.area.pk:
+            raise refuse(f"โรงเรียนนี้อยู่ในสังกัด{school.area.short_name} โปรดให้เจ้าหน้าที่ของเขตนั้นเป็นผู้นำเข้า")
+        return school
 
     def check_twice(self, key: Any, what: str) -> None:
         if key in self.seen:

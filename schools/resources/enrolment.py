@@ -2,11 +2,9 @@
 
 from typing import ClassVar
 
-from import_export.instance_loaders import BaseInstanceLoader
-
 from schools.columns import ENROLMENT_COLUMNS
 from schools.models import GRADES, Enrolment
-from schools.resources.base import BATCH, RegisterResource, in_batches, refuse, schools_by_code
+from schools.resources.base import RegisterResource, in_batches, refuse, schools_by_code, years_of
 from thai.text import normalise_code, search_key
 
 
@@ -24,13 +22,6 @@ GRADE_WORDS = _grade_words()
 GRADE_LABELS = dict(GRADES)
 
 
-class EnrolmentLoader(BaseInstanceLoader):
-    """Finds the rows of enrolment among those that the resource read beforehand."""
-
-    def get_instance(self, row):
-        return self.resource.known.get((row["obec_code"], row["academic_year"], row["grade"]))
-
-
 class EnrolmentResource(RegisterResource):
     """Pupils by school, academic year and grade. Rows of sums are checked by nobody and left out."""
 
@@ -42,32 +33,20 @@ class EnrolmentResource(RegisterResource):
         model = Enrolment
         fields = ("academic_year", "grade", "male", "female", "rooms")
         import_id_fields = ("academic_year", "grade")
-        instance_loader_class = EnrolmentLoader
-        use_bulk = True
-        batch_size = BATCH
-        skip_unchanged = True
-        report_skipped = True
-        skip_diff = True
 
     def before_import(self, dataset, **kwargs):
         self.schools = schools_by_code({normalise_code(code) for code in dataset["obec_code"]})
-        self.known: dict[tuple[str, int, str], Enrolment] = {}
-        years = {int(year) for text in set(dataset["academic_year"]) if (year := normalise_code(text)).isdecimal()}
+        self.known = {}
+        years = years_of(dataset)
         for batch in in_batches(school.pk for school in self.schools.values()):
             rows = (
                 Enrolment.objects.filter(school__in=batch, academic_year__in=years).select_related("school").order_by()
             )
             for row in rows:
-                self.known[(row.school.obec_code, row.academic_year, row.grade)] = row
+                self.known[(row.school_id, row.academic_year, row.grade)] = row
 
     def check(self, row):
-        self.check_code(row["obec_code"])
-        school = self.schools.get(row["obec_code"])
-        if school is None:
-            raise refuse(f"ไม่พบโรงเรียนรหัส {row['obec_code']} ในทะเบียน โปรดนำเข้าทะเบียนสถานศึกษาก่อน หรือตรวจสอบรหัส")
-        if self.area is not None and school.area_id != self.area.pk:
-            raise refuse(f"โรงเรียนนี้อยู่ในสังกัด{school.area.short_name} โปรดให้เจ้าหน้าที่ของเขตนั้นเป็นผู้นำเข้า")
-        self.school = school
+        self.school = school = self.school_of(row["obec_code"])
         year = normalise_code(row.get("academic_year", ""))
         if not (year.isascii() and year.isdigit() and 2484 <= int(year[:6]) <= 2700):
             raise refuse(f"ปีการศึกษา “{year[:10]}” ไม่ถูกต้อง โปรดระบุเป็น พ.ศ. สี่หลัก เช่น 2569")
@@ -78,13 +57,14 @@ class EnrolmentResource(RegisterResource):
                 raise refuse("แถวนี้เป็นแถวผลรวม ระบบรวมให้เองจากรายชั้น จึงไม่นำเข้า ไม่ต้องแก้ไข")
             raise refuse(f"ไม่รู้จักชั้น “{row.get('grade', '')[:40]}” โปรดระบุ เช่น อ.1 ป.1 ม.1")
         row["academic_year"], row["grade"] = int(year), grade
-        self.check_twice((school.pk, row["academic_year"], grade), f"{GRADE_LABELS[grade]} ปีการศึกษา {year} ของโรงเรียนนี้")
+        self.key = (school.pk, row["academic_year"], grade)
+        self.check_twice(self.key, f"{GRADE_LABELS[grade]} ปีการศึกษา {year} ของโรงเรียนนี้")
         for name in ("male", "female", "rooms", "total"):
             row[name] = self._count(row.get(name, ""), self.columns.label(name), needed=name in self.columns.required)
         total = row.pop("total")
         if total != "" and total != row["male"] + row["female"]:
             raise refuse(f"ชาย {row['male']} + หญิง {row['female']} ไม่เท่ากับรวม {total} โปรดตรวจสอบตัวเลข")
-        self.seen[(school.pk, row["academic_year"], grade)] = self.outcome.row
+        self.seen[self.key] = self.outcome.row
 
     def _count(self, text: str, label: str, *, needed: bool) -> int | str:
         digits = normalise_code(text).replace(",", "")

@@ -3,20 +3,11 @@
 from datetime import date
 from typing import ClassVar
 
-from import_export.instance_loaders import BaseInstanceLoader
-
 from schools.columns import SCHOOL_COLUMNS
 from schools.models import KEY_FIELDS, AreaOffice, School, SchoolGroup
-from schools.resources.base import BATCH, RegisterResource, in_batches, refuse, schools_by_code
+from schools.resources.base import RegisterResource, in_batches, refuse, schools_by_code
 from thai.dates import ThaiDateError, parse_thai_date
 from thai.text import normalise_code
-
-
-class SchoolLoader(BaseInstanceLoader):
-    """Finds schools among those that the resource read beforehand."""
-
-    def get_instance(self, row):
-        return self.resource.known.get(row["obec_code"])
 
 
 class SchoolResource(RegisterResource):
@@ -55,12 +46,6 @@ class SchoolResource(RegisterResource):
             "opened_on",
         )
         import_id_fields = ("obec_code",)
-        instance_loader_class = SchoolLoader
-        use_bulk = True
-        batch_size = BATCH
-        skip_unchanged = True
-        report_skipped = True
-        skip_diff = True
 
     def before_import(self, dataset, **kwargs):
         codes = [normalise_code(code) for code in dataset["obec_code"]]
@@ -76,6 +61,7 @@ class SchoolResource(RegisterResource):
 
     def check(self, row):
         self.check_code(row["obec_code"])
+        self.key = row["obec_code"]
         row["smis_code"] = smis = normalise_code(row.get("smis_code", ""))
         row["area_code"] = normalise_code(row.get("area_code", ""))
         name = row.get("name", "")

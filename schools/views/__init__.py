@@ -1,4 +1,4 @@
-"""Pages of the register: the schools themselves, their groups, and what is brought in from files."""
+"""Pages of the register: the schools themselves, their groups, test results, and what is brought in from files."""
 
 from schools.views.groups import group_delete, group_edit, group_list, group_new
 from schools.views.imports import (
@@ -10,6 +10,7 @@ from schools.views.imports import (
     import_refused,
     import_template,
 )
+from schools.views.results import result_list
 from schools.views.schools import school_close, school_detail, school_edit, school_export, school_list, school_merge
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "import_new",
     "import_refused",
     "import_template",
+    "result_list",
     "school_close",
     "school_detail",
     "school_edit",

@@ -42,6 +42,21 @@ EXAMPLES = {
         "group",
     ),
     ImportKind.ENROLMENT: ("obec_code", "academic_year", "grade", "male", "female", "rooms"),
+    ImportKind.RESULTS: (
+        "obec_code",
+        "academic_year",
+        "exam",
+        "grade",
+        "subject",
+        "tested",
+        "mean",
+        "sd",
+        "full_score",
+        "state",
+        "level",
+        "new_basis",
+        "note",
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from schools.imports import may_import_all_areas
 from schools.models import AreaOffice, School
 from schools.panels import panels_for
 from schools.queries import enrolment_by_year, revisions_of, size_of
+from schools.results import results_of
 from schools.services import RegisterError, close_school, merge_school, update_school
 
 PER_PAGE = 25
@@ -66,6 +67,7 @@ def school_detail(request: Request, pk: int) -> HttpResponse:
         "merged_into_visible": school.merged_into_id
         and School.objects.visible_to(request.user).filter(pk=school.merged_into_id).exists(),
         "may_manage": request.user.has_perm("schools.manage_schools", school),
+        "results": results_of(school),
         "panels": panels_for(request, school),
     }
     if context["may_manage"]:

@@ -24,7 +24,7 @@ export async function openStore(form) {
   try {
     return new Store(await open(), form);
   } catch {
-    return new MemoryStore();
+    return new MemoryStore(form);
   }
 }
 
@@ -36,7 +36,7 @@ class Store {
   constructor(db, form) {
     this.db = db;
     this.form = form;
-    this.memory = new MemoryStore();
+    this.memory = new MemoryStore(form);
   }
 
   /** Whether all that waits survives the closing of the page. */
@@ -111,6 +111,10 @@ class MemoryStore {
   #events = [];
   #batches = [];
   #uploads = new Map();
+
+  constructor(form) {
+    this.form = form;
+  }
 
   get isEmpty() {
     return !this.#events.length && !this.#batches.length && !this.#uploads.size;

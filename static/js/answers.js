@@ -10,8 +10,12 @@
 
 import { openStore } from "./answers-store.js";
 import { deviceId, newId, poll, post } from "./answers-wire.js";
+import { logicOf } from "./questions-logic.js";
+import { enhanceMenus } from "./questions-menus.js";
 import { drawPhotos, PhotoSlots } from "./questions-photos.js";
-import { clearQuestion, clock, markAnswered, questionOf, readSlot, showConflict, showError, showSlot, slotElement } from "./questions.js";
+import { offerPlaces } from "./questions-place.js";
+import { drawRow, eraseRow, nameRow, newRowId, offerUndo, renumber, repeatOf, repeating, rowIds } from "./questions-rows.js";
+import { clearQuestion, clock, markAnswered, questionOf, readSlot, showConflict, showError, showSlot, slotElement, storedValue } from "./questions.js";
 import "./questions-signature.js";
 
 const PAUSE = 800;
@@ -23,6 +27,7 @@ const WORDS = {
   saving: "กำลังบันทึก…",
   offline: "ยังไม่มีสัญญาณ เก็บไว้ในเครื่องนี้แล้ว จะส่งให้เองเมื่อเชื่อมต่อได้",
   retry: "ยังส่งไม่สำเร็จ เก็บไว้ในเครื่องนี้แล้ว กำลังลองส่งใหม่ให้เอง",
+  locked: "แบบนี้ปิดรับการแก้ไขแล้ว คำตอบที่ยังไม่ได้ส่งยังเก็บอยู่ในเครื่องนี้ หากต้องแก้ไขโปรดขอให้หัวหน้ากลุ่มส่งกลับแก้ไข",
   memory: "ยังไม่มีสัญญาณ และเครื่องนี้เก็บคำตอบไว้ไม่ได้ โปรดอย่าเพิ่งปิดหน้านี้",
 };
 
@@ -32,17 +37,24 @@ function said(entry) {
   return entry.v === undefined || entry.v === null ? "" : JSON.stringify(entry.v);
 }
 
+/** Tells the other tabs of this browser what has been sent: they share what waits on the device. */
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("nithet-answers") : null;
+
 export class AnswerForm {
-  constructor(form, store) {
+  constructor(form, store, logic) {
     this.form = form;
     this.store = store;
+    this.logic = logic;
     const states = [...form.querySelectorAll('script[id^="answers-state"]')].map((script) => JSON.parse(script.textContent));
     this.revision = Math.min(...states.map((state) => state.revision), Number.MAX_SAFE_INTEGER);
     this.answers = Object.assign({}, ...states.map((state) => state.answers));
+    this.files = {};
     this.names = Object.assign({}, ...states.map((state) => state.names));
+    this.now = { ...this.answers };
     this.user = form.dataset.user;
     this.known = Object.fromEntries(Object.entries(this.answers).map(([key, entry]) => [key, entry.e]));
     this.last = new Map();
+    this.typed = new Map();
     this.pending = new Map();
     this.timers = new Map();
     this.aside = new Set();
@@ -56,12 +68,15 @@ export class AnswerForm {
     document.documentElement.classList.add("js-answers");
     for (const event of await this.store.events()) {
       this.#count(event.key, 1);
+      this.#remember(event);
       if ("add" in event || "remove" in event) continue;
       this.known[event.key] = event.id;
       this.last.set(event.key, said(event));
+      this.typed.set(event.key, event);
       const element = slotElement(this.form, event.key);
       if (element) this.#show(element, event);
     }
+    for (const section of repeating(this.form)) this.#syncRows(section);
     for (const [key, entry] of Object.entries(this.answers)) if (entry.rivals) this.#conflict(key);
     this.form.addEventListener("input", (event) => this.#typed(event));
     this.form.addEventListener("change", (event) => this.#changed(event));
@@ -77,9 +92,49 @@ export class AnswerForm {
       else this.kick();
     });
     window.setInterval(() => this.#poll(), POLL_EVERY);
+    this.#wake(this.form);
+    this.think({ quiet: true });
+    this.#catchUp();
+    tabs?.addEventListener("message", ({ data }) => {
+      if (data.form === this.store.form) for (const key of data.keys) this.#count(key, -1);
+    });
     await this.photos.start();
     this.kick();
     this.#poll();
+  }
+
+  /** Make what came onto the page act: drop-downs that are searched in, buttons that ask for the position. */
+  #wake(root) {
+    enhanceMenus(root);
+    offerPlaces(root, (element) => this.#take(element));
+  }
+
+  /** Let the form's conditions and calculations follow the answers. */
+  think(options) {
+    this.logic?.refresh(this.now, options);
+    this.form.dispatchEvent(new CustomEvent("answers-changed"));
+  }
+
+  /** What an event makes of the answers, as far as the form's conditions ask. */
+  #remember(event) {
+    const { key } = event;
+    if ("add" in event || "remove" in event) {
+      const held = (this.now[key]?.v || []).filter((item) => !(event.remove || []).includes(item));
+      this.now[key] = { v: [...held, ...(event.add || []).filter((item) => !held.includes(item))] };
+      return;
+    }
+    const kind = slotElement(this.form, key)?.dataset.kind || this.logic?.kindOf(key);
+    const value = "v" in event ? storedValue(kind === "thing" ? "place" : kind, event.v) : undefined;
+    this.now[key] = event.na ? { na: true } : value === undefined || value === null ? {} : { v: value };
+  }
+
+  /** Take what was answered before this module ran, which on a slow line takes seconds. What a browser itself puts
+   * back into the fields of a page that is loaded again is no answer: somebody may have answered since. */
+  #catchUp() {
+    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
+    const touched = (field) => (/^(radio|checkbox)$/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+    const fields = [...this.form.querySelectorAll("[data-slot] :is(input:not([type=file]), textarea)")].filter(touched);
+    for (const element of new Set(fields.map((field) => field.closest("[data-slot]")))) this.#take(element);
   }
 
   // -- What the person does ------------------------------------------------------------------------------------------
@@ -114,6 +169,8 @@ export class AnswerForm {
       this.photos.add(target);
     } else if (target.matches(".photo-remove input")) {
       this.photos.remove(target);
+    } else if (target.matches("[data-row-remove]")) {
+      this.#removeRow(target);
     } else {
       const element = target.closest("[data-slot]");
       if (!element) return;
@@ -123,6 +180,12 @@ export class AnswerForm {
   }
 
   #clicked(event) {
+    const add = event.target.closest("[data-row-add]");
+    if (add) {
+      event.preventDefault();
+      this.#addRow(add.closest("[data-repeat]"));
+      return;
+    }
     const button = event.target.closest("[data-clear]");
     if (!button) return;
     event.preventDefault();
@@ -130,6 +193,80 @@ export class AnswerForm {
     clearQuestion(question);
     for (const key of question.dataset.main.split(" ")) this.#record(key, { clear: true });
     markAnswered(question);
+  }
+
+  #addRow(section) {
+    const id = newRowId();
+    const slot = section.dataset.repeat;
+    const begun = this.now[slot]?.v || [];
+    const shown = rowIds(section).filter((row) => !begun.includes(row));
+    this.recordEvent({ key: slot, add: [...shown, id] });
+    const row = this.#draw(section, id);
+    row.querySelector("h3").focus();
+    this.think({ quiet: true });
+  }
+
+  #draw(section, id) {
+    const row = drawRow(section, id);
+    for (const question of row.querySelectorAll("[data-question]")) this.#fill(question);
+    nameRow(row);
+    this.#wake(row);
+    return row;
+  }
+
+  /** Show in a question just drawn what its slots hold already: answers stay when a row is taken away. */
+  #fill(question) {
+    for (const element of question.querySelectorAll("[data-slot]")) {
+      const entry = this.typed.get(element.dataset.slot) || this.now[element.dataset.slot];
+      if (!entry) continue;
+      this.known[element.dataset.slot] ??= entry.e;
+      this.#showIn(element.dataset.slot, entry);
+    }
+  }
+
+  #showIn(key, entry) {
+    const element = slotElement(this.form, key);
+    if (!element) return;
+    if (["photo", "file"].includes(element.dataset.kind)) drawPhotos(element, entry.v || [], this.files);
+    else this.#show(element, entry);
+  }
+
+  #removeRow(box) {
+    const section = box.closest("[data-repeat]");
+    const slot = section.dataset.repeat;
+    const row = box.closest("[data-row]");
+    const id = row.dataset.row;
+    const words = row.querySelector("[data-row-number]").textContent;
+    box.checked = false;
+    this.flushTyping();
+    const begun = (this.now[slot]?.v || []).includes(id);
+    if (begun) this.recordEvent({ key: slot, remove: [id] });
+    eraseRow(section, id);
+    this.think({ quiet: true });
+    offerUndo(section, words, () => {
+      if (begun) this.recordEvent({ key: slot, add: [id] });
+      this.#draw(section, id).querySelector("h3").focus();
+      this.think({ quiet: true });
+    });
+  }
+
+  /** A row that was only offered is there from its first answer on. */
+  begun(key) {
+    const row = key.split("@")[1];
+    const slot = row && slotElement(this.form, key)?.closest("[data-repeat]")?.dataset.repeat;
+    if (slot && !(this.now[slot]?.v || []).includes(row)) this.recordEvent({ key: slot, add: [row] });
+  }
+
+  /** Draw the rows there are and take away those that are gone; a row that is only offered stays while there are too few. */
+  #syncRows(section) {
+    const rows = this.now[section.dataset.repeat]?.v || [];
+    for (const id of rows) if (!section.querySelector(`[data-row="${CSS.escape(id)}"]`)) this.#draw(section, id);
+    let spare = Math.max(0, Number(section.dataset.least) - rows.length);
+    for (const id of rowIds(section)) {
+      if (rows.includes(id) || spare-- > 0) continue;
+      eraseRow(section, id);
+    }
+    renumber(section);
   }
 
   #submitted(event) {
@@ -170,6 +307,7 @@ export class AnswerForm {
     const now = said(change);
     const before = this.last.get(key) ?? said(this.answers[key] || {});
     if (now === before && !more.settles) return;
+    this.begun(key);
     this.last.set(key, now);
     this.recordEvent({ key, base: this.known[key] ?? null, ...change, ...more });
   }
@@ -177,12 +315,16 @@ export class AnswerForm {
   /** Append an event to what waits, and set out to send it. */
   recordEvent(change) {
     const event = { id: newId(), at: new Date().toISOString(), ...change };
-    if (!("remove" in event)) this.known[event.key] = event.id;
+    if (!("remove" in event || "add" in event)) this.known[event.key] = event.id;
     this.#count(event.key, 1);
+    this.#remember(event);
+    this.think();
     const element = slotElement(this.form, event.key);
     if (element) {
       showError(element, "");
       this.#mark(element, "");
+      const row = element.closest("[data-row]");
+      if (row) nameRow(row);
     }
     this.say("saving");
     this.writing = this.writing.then(() => this.store.addEvent(event));
@@ -205,12 +347,13 @@ export class AnswerForm {
         await this.writing;
         await this.store.seal();
         for (const batch of await this.store.batches()) {
+          if (!this.said) this.say("saving"); // what an earlier page left, and this one says to be saved
           if (!this.aside.has(batch.uuid) && !(await this.#send(batch))) return;
         }
         if (!(await this.photos.send())) return;
-      } while (this.again);
-      this.delay = FIRST_RETRY;
-      await this.#sayWhetherDone();
+        this.delay = FIRST_RETRY;
+        await this.#sayWhetherDone();
+      } while (this.again); // and nothing may be awaited after this: what is answered meanwhile would not be sent
     } finally {
       this.running = false;
     }
@@ -228,6 +371,7 @@ export class AnswerForm {
     if (reply.ok) {
       await this.store.removeBatch(batch);
       for (const event of batch.events) this.#count(event.key, -1);
+      tabs?.postMessage({ form: this.store.form, keys: batch.events.map((event) => event.key) });
       this.hear(reply.data);
       return true;
     }
@@ -250,7 +394,7 @@ export class AnswerForm {
       this.#retryIn(LAST_RETRY);
     } else {
       this.say(this.store.lasting ? (navigator.onLine ? "retry" : "offline") : "memory");
-      this.#retryIn(this.delay);
+      this.#retryIn(this.again ? FIRST_RETRY : this.delay); // the line may have come back meanwhile
       this.delay = Math.min(this.delay * 2, LAST_RETRY);
     }
   }
@@ -263,12 +407,24 @@ export class AnswerForm {
   async #poll() {
     if (document.visibilityState === "hidden" || !navigator.onLine || !this.form.dataset.changesUrl) return;
     const data = await poll(this.form.dataset.changesUrl, { revision: this.revision, section: this.section });
-    if (data) this.hear(data);
+    if (!data) return;
+    this.#lock(Boolean(data.locked));
+    this.hear(data);
+  }
+
+  /** The form was closed, or opened again, while the page stood open. */
+  #lock(locked) {
+    if (locked === Boolean(this.locked)) return;
+    this.locked = locked;
+    for (const part of this.form.querySelectorAll(".q > fieldset, .repeat-add, .repeat-remove input")) part.disabled = locked;
+    this.say(locked ? "refused" : "saved", locked ? WORDS.locked : "แบบนี้เปิดให้แก้ไขอีกครั้งแล้ว");
+    if (!locked) this.kick();
   }
 
   /** Everything a reply may tell: what became of events, others' answers, who is here, progress. */
   hear(data) {
     Object.assign(this.names, data.names || {});
+    Object.assign(this.files, data.files || {});
     if (data.at) this.savedAt = data.at;
     for (const item of [...(data.saved || []), ...(data.duplicates || [])]) this.#arrived(item);
     for (const item of data.refused || []) this.#refused(item);
@@ -277,12 +433,15 @@ export class AnswerForm {
       this.answers[item.key] = { ...item.current, rivals: item.rivals };
       this.#conflict(item.key);
     }
-    // A reply that was overtaken by a newer one tells of answers that stand no more.
-    const news = data.revision >= this.revision ? data.changes || {} : {};
-    for (const [key, entry] of Object.entries(news)) this.#changedElsewhere(key, entry);
+    // A reply that was overtaken by a newer one tells of answers and of progress that stand no more.
+    const overtaken = data.revision < this.revision;
+    const news = overtaken ? {} : data.changes || {};
+    const isRows = ([key]) => key.endsWith(".rows");
+    for (const [key, entry] of Object.entries(news).sort((one, other) => isRows(other) - isRows(one))) this.#changedElsewhere(key, entry);
+    if (Object.keys(news).length) this.think();
     if (data.revision !== undefined) this.revision = Math.max(this.revision, data.revision);
     if (data.others) this.#showOthers(data.others);
-    if (data.progress) this.#showProgress(data);
+    if (data.progress && !overtaken) this.#showProgress(data);
   }
 
   #arrived(item) {
@@ -294,6 +453,13 @@ export class AnswerForm {
   }
 
   #refused(item) {
+    const section = repeatOf(this.form, item.key);
+    if (section) {
+      section.querySelector("[data-rows-error]").textContent = item.message;
+      this.now[item.key] = this.answers[item.key] || {};
+      if (!this.pending.has(item.key)) this.#syncRows(section);
+      return;
+    }
     const element = slotElement(this.form, item.key);
     this.last.delete(item.key);
     if (element && !this.pending.has(item.key)) {
@@ -305,10 +471,16 @@ export class AnswerForm {
   #changedElsewhere(key, entry) {
     const mine = entry.e === this.known[key] || (entry.rivals || []).some((rival) => rival.e === this.known[key]);
     this.answers[key] = entry;
+    if (!this.pending.has(key)) this.now[key] = entry;
+    const section = repeatOf(this.form, key);
+    if (section) {
+      if (!this.pending.has(key)) this.#syncRows(section);
+      return;
+    }
     const element = slotElement(this.form, key);
     if (!element) return;
-    if (element.dataset.kind === "photo") {
-      drawPhotos(element, entry.v || []);
+    if (["photo", "file"].includes(element.dataset.kind)) {
+      drawPhotos(element, entry.v || [], this.files);
       markAnswered(questionOf(element));
     } else if (!mine && !this.pending.has(key) && !this.timers.has(key)) {
       this.known[key] = entry.e;
@@ -326,6 +498,8 @@ export class AnswerForm {
     showSlot(element, entry);
     const question = questionOf(element);
     if (question) markAnswered(question);
+    const row = element.closest("[data-row]");
+    if (row) nameRow(row);
   }
 
   #conflict(key) {
@@ -360,7 +534,7 @@ export class AnswerForm {
   async isEmpty() {
     await this.writing;
     const waiting = (await this.store.events()).length + (await this.store.uploads()).length;
-    return waiting === 0 && this.timers.size === 0;
+    return waiting === 0 && this.timers.size === 0 && this.photos.choosing === 0;
   }
 
   async #sayWhetherDone() {
@@ -402,7 +576,7 @@ export class AnswerForm {
   #showProgress(data) {
     for (const [key, part] of Object.entries(data.progress.sections || {})) {
       for (const place of document.querySelectorAll(`[data-progress="${CSS.escape(key)}"]`)) {
-        place.textContent = `ตอบแล้ว ${part.answered} จาก ${part.total} ข้อ`;
+        place.textContent = part.total ? `ตอบแล้ว ${part.answered} จาก ${part.total} ข้อ` : "";
         place.classList.toggle("is-whole", part.total > 0 && part.answered === part.total);
         place.classList.toggle("is-begun", part.answered > 0 && part.answered < part.total);
       }
@@ -424,8 +598,8 @@ export class AnswerForm {
 }
 
 for (const form of document.querySelectorAll("form[data-answers]")) {
-  const store = await openStore(`${form.dataset.form}:${form.dataset.user}`);
-  form.answers = new AnswerForm(form, store);
+  const [store, logic] = await Promise.all([openStore(`${form.dataset.form}:${form.dataset.user}`), logicOf(form)]);
+  form.answers = new AnswerForm(form, store, logic);
   await form.answers.start();
   form.dataset.ready = "1";
 }

@@ -1,11 +1,15 @@
-/** Pictures of answers: made smaller here where the browser can, kept on the device until they have arrived. */
+/** Pictures and documents of answers: pictures made smaller where the browser can; kept on the device until arrived. */
 
 import { newId, post } from "./answers-wire.js";
 import { markAnswered, questionOf, showError, slotElement } from "./questions.js";
 
 const LONGEST_EDGE = 1600;
 const QUALITY = 0.85;
-const PHOTO_BYTES = 15 * 1024 * 1024;
+export const MEGABYTE = 1024 * 1024;
+/** How large a file the server takes, by the kind of its slot. */
+export const MOST_BYTES = { photo: 15 * MEGABYTE, file: 20 * MEGABYTE };
+
+const isFile = (element) => element.dataset.kind === "file";
 
 /** A smaller, upright JPEG; the file itself where the browser can't draw it (the server does it again anyway). */
 export async function shrink(file) {
@@ -27,8 +31,8 @@ export async function shrink(file) {
   }
 }
 
-/** Show exactly these pictures in a photo slot, besides those still on their way. */
-export function drawPhotos(element, ids) {
+/** Show exactly these pictures or documents in a slot, besides those still on their way. `files`: names by id. */
+export function drawPhotos(element, ids, files = {}) {
   const list = element.querySelector("[data-photo-list]");
   for (const item of list.querySelectorAll("[data-photo]")) {
     if (!ids.includes(item.dataset.photo) && !item.hasAttribute("data-waiting")) item.remove();
@@ -36,10 +40,49 @@ export function drawPhotos(element, ids) {
   for (const id of ids) {
     const there = list.querySelector(`[data-photo="${CSS.escape(id)}"]`);
     if (there && !there.hasAttribute("data-waiting")) continue;
-    const made = photoItem(element, id);
+    const made = itemOf(element, id, files[id]);
     if (there) there.replaceWith(made);
     else list.append(made);
   }
+}
+
+function itemOf(element, id, file) {
+  return isFile(element) ? fileItem(element, id, file || {}) : photoItem(element, id);
+}
+
+function fileItem(element, id, { name = "ไฟล์แนบ", size = "" }) {
+  const item = document.createElement("li");
+  item.className = "file";
+  item.dataset.photo = id;
+  const link = document.createElement("a");
+  link.href = `${element.dataset.photoBase}${id}/`;
+  link.dataset.fileName = "";
+  link.textContent = name;
+  const weight = document.createElement("small");
+  weight.textContent = size;
+  item.append(link, " ", weight, removal(element, id, "ลบไฟล์", name));
+  return item;
+}
+
+/** The box that takes a picture or document away. */
+function removal(element, id, words, name = "") {
+  const label = document.createElement("label");
+  label.className = "photo-remove";
+  const box = document.createElement("input");
+  box.className = "visually-hidden";
+  box.type = "checkbox";
+  box.name = `rm-${element.dataset.slot}`;
+  box.value = id;
+  const text = document.createElement("span");
+  text.textContent = words;
+  if (name) {
+    const more = document.createElement("span");
+    more.className = "visually-hidden";
+    more.textContent = ` ${name}`;
+    text.append(more);
+  }
+  label.append(box, text);
+  return label;
 }
 
 function photoItem(element, id) {
@@ -51,17 +94,7 @@ function photoItem(element, id) {
   link.href = `${base}${id}/`;
   link.target = "_blank";
   link.append(picture(`${base}${id}/thumb/`));
-  const label = document.createElement("label");
-  label.className = "photo-remove";
-  const box = document.createElement("input");
-  box.className = "visually-hidden";
-  box.type = "checkbox";
-  box.name = `rm-${element.dataset.slot}`;
-  box.value = id;
-  const words = document.createElement("span");
-  words.textContent = "ลบภาพ";
-  label.append(box, words);
-  item.append(link, label);
+  item.append(link, removal(element, id, "ลบภาพ"));
   return item;
 }
 
@@ -74,6 +107,9 @@ function picture(source) {
 }
 
 export class PhotoSlots {
+  /** How many choices of files have not reached the device's store: a phone takes seconds to make a picture smaller. */
+  choosing = 0;
+
   constructor(answers) {
     this.answers = answers;
     this.store = answers.store;
@@ -90,31 +126,47 @@ export class PhotoSlots {
   async add(input) {
     const element = input.closest("[data-slot]");
     const files = [...input.files];
-    const limit = Number(element.dataset.limit);
     input.value = "";
+    this.choosing += 1;
+    try {
+      await this.#keep(element, files);
+    } finally {
+      this.choosing -= 1;
+    }
+    markAnswered(questionOf(element));
+    this.answers.think();
+    this.answers.kick();
+  }
+
+  async #keep(element, files) {
+    const limit = Number(element.dataset.limit);
     showError(element, "");
     for (const file of files) {
       if (element.querySelectorAll("[data-photo]").length >= limit) {
-        showError(element, `ข้อนี้แนบภาพได้ไม่เกิน ${limit} ภาพ โปรดลบภาพที่ไม่ใช้ก่อน`);
+        const [what, unit] = isFile(element) ? ["ไฟล์", "ไฟล์"] : ["ภาพ", "ภาพ"];
+        showError(element, `ข้อนี้แนบ${what}ได้ไม่เกิน ${limit} ${unit} โปรดลบ${what}ที่ไม่ใช้ก่อน`);
         break;
       }
-      const blob = await shrink(file);
-      if (blob.size > PHOTO_BYTES) {
-        showError(element, "ภาพมีขนาดเกินกว่าที่รับได้ (15 MB) โปรดย่อภาพหรือถ่ายใหม่ให้เล็กลง");
+      const blob = isFile(element) ? file : await shrink(file);
+      if (blob.size > MOST_BYTES[element.dataset.kind]) {
+        const mend = isFile(element)
+          ? `${file.name} มีขนาดเกินกว่าที่รับได้ (20 MB) โปรดย่อหรือแบ่งไฟล์ก่อนแนบ`
+          : "ภาพมีขนาดเกินกว่าที่รับได้ (15 MB) โปรดย่อภาพหรือถ่ายใหม่ให้เล็กลง";
+        showError(element, mend);
         continue;
       }
       const upload = { uuid: newId(), slot: element.dataset.slot, blob, name: file.name };
+      this.answers.begun(upload.slot);
       await this.store.addUpload(upload);
       this.#waiting(element, upload);
     }
-    markAnswered(questionOf(element));
-    this.answers.kick();
   }
 
   async addSignature(box, signature) {
     const element = box.closest("[data-slot]");
     const slot = element.dataset.slot;
     const upload = { uuid: newId(), slot, signature, base: this.answers.known[slot] || "" };
+    this.answers.begun(slot);
     this.answers.known[slot] = upload.uuid; // the answer will be named so: a second drawing replaces this one
     await this.store.addUpload(upload);
     this.answers.kick();
@@ -154,7 +206,7 @@ export class PhotoSlots {
         await this.store.removeUpload(upload.uuid);
         element?.querySelector(`[data-photo="${upload.uuid}"]`)?.remove();
         if (element) showError(element, reply.message);
-        else this.answers.say("refused", `ภาพ ${upload.name || ""} ไม่ได้บันทึก: ${reply.message}`);
+        else this.answers.say("refused", `ไฟล์ ${upload.name || ""} ไม่ได้บันทึก: ${reply.message}`);
       } else {
         this.answers.failed(reply);
         return false;
@@ -165,10 +217,10 @@ export class PhotoSlots {
 
   #waiting(element, upload) {
     const item = document.createElement("li");
-    item.className = "photo";
+    item.className = isFile(element) ? "file" : "photo";
     item.dataset.photo = upload.uuid;
     item.setAttribute("data-waiting", "");
-    item.append(picture(URL.createObjectURL(upload.blob)));
+    item.append(isFile(element) ? `${upload.name} ` : picture(URL.createObjectURL(upload.blob)));
     const words = document.createElement("span");
     words.className = "photo-wait";
     words.textContent = "กำลังส่ง…";
@@ -189,7 +241,7 @@ export class PhotoSlots {
       element.querySelector("signature-box")?.saved?.();
     } else {
       const waiting = element.querySelector(`[data-photo="${upload.uuid}"]`);
-      const made = photoItem(element, data.attachment.id);
+      const made = itemOf(element, data.attachment.id, data.attachment);
       if (waiting) waiting.replaceWith(made);
     }
     markAnswered(questionOf(element));

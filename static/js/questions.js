@@ -1,6 +1,8 @@
 /** Questions on a page: read what a slot says, show an answer in it, mark what is answered, invalid or disputed. */
 
-import { buddhistYear } from "./thai-date-text.js";
+import { menuValues, menuWords, showMenu } from "./questions-menus.js";
+import { metres } from "./questions-place.js";
+import { buddhistYear, parseThaiDate } from "./thai-date-text.js";
 
 /** The element of a slot: the input itself, or the group that holds its inputs. */
 export function slotElement(root, key) {
@@ -20,18 +22,22 @@ export function readSlot(element) {
       return picked ? Number(picked.value) : null;
     }
     case "choice": {
+      if (element.tagName === "SELECT") return menuValues(element)[0] ?? null;
       const picked = element.querySelector("input:checked");
       return picked ? picked.value : null;
     }
     case "multi": {
-      const picked = [...element.querySelectorAll("input:checked")].map((input) => input.value);
+      const picked = element.tagName === "SELECT" ? menuValues(element) : [...element.querySelectorAll("input:checked")].map((input) => input.value);
       return picked.length ? picked : null;
     }
     case "signature": {
       const typed = element.querySelector("input[type=text]").value.trim();
       return typed ? { typed } : null;
     }
+    case "place":
+      return readPlace(element);
     case "photo":
+    case "file":
       return null;
     default:
       return element.value.trim() === "" ? null : element.value;
@@ -47,6 +53,10 @@ export function showSlot(element, entry) {
     case "choice":
     case "multi": {
       const held = (Array.isArray(value) ? value : value === null ? [] : [value]).map(String);
+      if (element.tagName === "SELECT") {
+        showMenu(element, held);
+        break;
+      }
       for (const input of element.querySelectorAll("input")) input.checked = held.includes(input.value);
       break;
     }
@@ -54,9 +64,16 @@ export function showSlot(element, entry) {
       element.querySelector("input[type=text]").value = value && value.typed ? value.typed : "";
       break;
     case "photo":
+    case "file":
       break;
     case "date":
       element.value = value === null ? "" : dateText(value);
+      break;
+    case "time":
+      element.value = value === null ? "" : String(value).replace(":", ".");
+      break;
+    case "place":
+      showPlace(element, value);
       break;
     default:
       element.value = value === null ? "" : String(value);
@@ -65,6 +82,56 @@ export function showSlot(element, entry) {
   if (question && question.dataset.main.split(" ").includes(element.dataset.slot)) {
     const na = question.querySelector("[data-na]");
     if (na) na.checked = Boolean(entry && entry.na);
+  }
+}
+
+/** What is typed, or, where the device said it and nobody changed it since, with how sure it was. */
+function readPlace(element) {
+  const text = element.querySelector("input[type=text]").value.trim();
+  if (!text) return null;
+  const { accuracy, was } = element.dataset;
+  const [lat, lon] = text.split(/[,\s]+/);
+  return accuracy && text === was ? { lat, lon, acc: Number(accuracy) } : text;
+}
+
+function showPlace(element, value) {
+  const text = value === null ? "" : typeof value === "string" ? value : `${value.lat}, ${value.lon}`;
+  element.querySelector("input[type=text]").value = text;
+  const sure = value && typeof value === "object" && typeof value.acc === "number";
+  element.dataset.accuracy = sure ? String(value.acc) : "";
+  element.dataset.was = text;
+  element.querySelector("[data-place-said]").textContent = sure ? metres(value.acc) : "";
+}
+
+const arabic = (text) => text.replace(/[๐-๙]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
+
+/** An answer as the server will store it, for the form's conditions; undefined where it won't be taken. */
+export function storedValue(kind, raw) {
+  if (typeof raw !== "string") return raw;
+  switch (kind) {
+    case "number": {
+      const text = arabic(raw).replaceAll(",", "").trim();
+      return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text) ? text : undefined;
+    }
+    case "date":
+      if (/^\d{4}-\d{2}-\d{2}$/.test(raw) && Number(raw.slice(0, 4)) < 2400) return raw;
+      try {
+        return parseThaiDate(raw);
+      } catch {
+        return undefined;
+      }
+    case "time": {
+      const found = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?:\s*น\.?)?$/.exec(arabic(raw).trim());
+      return found ? `${found[1].padStart(2, "0")}:${found[2]}` : undefined;
+    }
+    case "place": {
+      const [lat, lon] = arabic(raw).trim().split(/[,\s]+/);
+      return lon ? { lat, lon, acc: null } : undefined;
+    }
+    case "text":
+      return raw.trim().replaceAll("\r\n", "\n");
+    default:
+      return raw;
   }
 }
 
@@ -79,6 +146,7 @@ export function answerWords(element, entry) {
   if (entry.na) return "ไม่เกี่ยวข้อง";
   if (!("v" in entry) || entry.v === null) return "ไม่ตอบ";
   const label = (value) => {
+    if (element.tagName === "SELECT") return menuWords(element, value);
     const input = [...element.querySelectorAll("input")].find((item) => item.value === String(value));
     const text = input ? element.querySelector(`label[for="${CSS.escape(input.id)}"]`).textContent : String(value);
     return text.replace(/\s+/g, " ").trim();
@@ -92,8 +160,14 @@ export function answerWords(element, entry) {
       return entry.v.map(label).join(", ");
     case "date":
       return dateText(entry.v);
+    case "time":
+      return `${String(entry.v).replace(":", ".")} น.`;
+    case "place":
+      return typeof entry.v === "string" ? entry.v : `${entry.v.lat}, ${entry.v.lon}`;
     case "photo":
       return `ภาพ ${entry.v.length} ภาพ`;
+    case "file":
+      return `ไฟล์ ${entry.v.length} ไฟล์`;
     case "signature":
       return entry.v.typed || "ลงลายมือชื่อแล้ว";
     default:
@@ -103,7 +177,7 @@ export function answerWords(element, entry) {
 
 /** Empty every main slot of a question. */
 export function clearQuestion(question) {
-  for (const key of question.dataset.main.split(" ")) {
+  for (const key of question.dataset.main.split(" ").filter(Boolean)) {
     const element = slotElement(question, key);
     if (element) showSlot(element, {});
   }
@@ -112,15 +186,31 @@ export function clearQuestion(question) {
 export function markAnswered(question) {
   const na = question.querySelector("[data-na]");
   const isNa = Boolean(na && na.checked);
-  const full = question.dataset.main.split(" ").every((key) => {
+  const main = question.dataset.main.split(" ").filter(Boolean);
+  const full = main.length > 0 && main.every((key) => {
     const element = slotElement(question, key);
     if (!element) return false;
-    if (element.dataset.kind === "photo") return element.querySelector("[data-photo]") !== null;
+    if (["photo", "file"].includes(element.dataset.kind)) return element.querySelector("[data-photo]") !== null;
     if (element.dataset.kind === "signature" && element.querySelector("[data-signature-image]")) return true;
     return readSlot(element) !== null;
   });
   question.classList.toggle("q-na", isNa);
   question.classList.toggle("q-answered", isNa || full);
+  const menu = question.querySelector("select[data-specify-value]");
+  if (menu) question.classList.toggle("q-specified", menuValues(menu).includes(menu.dataset.specifyValue));
+  sayLevel(question);
+}
+
+/** What the picked step of the scale means for this question. */
+function sayLevel(question) {
+  const place = question.querySelector("[data-level-said]");
+  if (!place) return;
+  const value = readSlot(slotElement(question, question.dataset.question));
+  const level = value === null ? null : question.querySelector(`[data-level="${value}"]`);
+  const head = document.createElement("b");
+  head.textContent = level ? level.querySelector("dt").textContent : "";
+  const words = level ? [head, ` ${level.querySelector("dd").textContent}`] : [];
+  if (place.textContent !== words.map((word) => word.textContent ?? word).join("")) place.replaceChildren(...words);
 }
 
 /** Show why an answer was not taken, at its question; an empty message takes it away. */
@@ -130,10 +220,12 @@ export function showError(element, message) {
   // A date field says by itself why it can't be read; once is enough.
   const said = Boolean(element.closest("thai-date")?.querySelector("output.is-refused"));
   question.querySelector("[data-error]").textContent = said ? "" : message;
-  question.classList.toggle("q-invalid", Boolean(message));
+  const broken = Boolean(question.querySelector("[data-broken]")?.textContent);
+  question.classList.toggle("q-invalid", Boolean(message) || broken);
+  if (message) question.classList.remove("q-answered");
   const inputs = element.matches("input, textarea, select") ? [element] : element.querySelectorAll("input, textarea");
   for (const input of inputs) {
-    if (message) input.setAttribute("aria-invalid", "true");
+    if (message || broken) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }
 }

@@ -1,4 +1,5 @@
-/** On a visit's page: answers of this person that still wait on this device. A record is not sent while some do. */
+/** On the page of a visit, or of a joint rating: answers of this person that still wait on this device. Nothing is sent
+ * while some do. */
 
 import { openStore } from "./answers-store.js";
 
@@ -15,7 +16,7 @@ async function look() {
 
 document.addEventListener("submit", (event) => {
   const note = notes.find((found) => !found.hidden);
-  if (!note || !new URL(event.target.action).pathname.endsWith("/do/submit/")) return;
+  if (!note || !/\/(do\/submit|send)\/$/.test(new URL(event.target.action).pathname)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   note.scrollIntoView({ block: "center" });

@@ -1,3 +1,3 @@
 """What supervision prints: one module for each kind of document."""
 
-from supervision.documents import plan, visit_record  # noqa: F401 -- each registers its kind
+from supervision.documents import plan, travel_report, visit_calendar, visit_record  # noqa: F401 -- each registers its kind

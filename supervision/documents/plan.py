@@ -26,15 +26,13 @@ def plan_document(plan: Plan, user) -> dict:
     plan = Plan.objects.select_related("area", "owner").get(pk=plan.pk)
     items = list(plan.items.select_related("school", "lead").prefetch_related("team", "instruments"))
     numbered = list(enumerate(items, start=1))
-    approvals = list(approvals_of(plan))
-    last = max((approval.round for approval in approvals), default=0)
-    present = [a for a in approvals if a.round == last] if plan.state in {"submitted", "approved"} else []
+    present = _present(plan)
     return {
         "plan": plan,
         "office": plan.area.name,
         "unit": plan.area.group_name,
         "subtitle": _period(plan),
-        "watermark": {"approved": "", "discarded": "ยกเลิก"}.get(plan.state, "ร่าง"),
+        "watermark": watermark_of(plan),
         "facts": _facts(plan, items),
         "texts": [(label, text) for label, text in plan.required_texts() if text.strip()],
         "months": [
@@ -44,7 +42,7 @@ def plan_document(plan: Plan, user) -> dict:
             {instrument for item in items for instrument in item.instruments.all()}, key=lambda i: (i.code, i.pk)
         ),
         "team": list(plan.team.all()),
-        "signatures": [_proposer(plan), *(_signature(approval) for approval in present)],
+        "signatures": signatures_of(plan, present),
         "signed": any(approval.log for approval in present),
         "digest": present[-1].log.digest[:16] if present and present[-1].log else "",
     }
@@ -72,6 +70,22 @@ def _budget(plan: Plan) -> str:
         return "ไม่ใช้งบประมาณ"
     source = f" จาก{plan.budget_source}" if plan.budget_source else ""
     return f"{format_decimal(plan.budget, 2)} บาท ({baht_text(plan.budget)}){source}"
+
+
+def watermark_of(plan: Plan) -> str:
+    return {"approved": "", "discarded": "ยกเลิก"}.get(plan.state, "ร่าง")
+
+
+def _present(plan: Plan) -> list[Approval]:
+    """The approvals of the last round, where the plan was sent."""
+    approvals = list(approvals_of(plan)) if plan.state in {"submitted", "approved"} else []
+    last = max((approval.round for approval in approvals), default=0)
+    return [approval for approval in approvals if approval.round == last]
+
+
+def signatures_of(plan: Plan, present: list[Approval] | None = None) -> list[dict]:
+    """Who proposed the plan and who decided on it, with an empty line for whom it still waits."""
+    return [_proposer(plan), *map(_signature, _present(plan) if present is None else present)]
 
 
 def _proposer(plan: Plan) -> dict:

@@ -3,12 +3,13 @@
 from urllib.parse import quote
 
 from documents.kinds import document_kind
+from instruments.documents import answer_photos
 from supervision.models import Signature, Visit
 from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.record import (
     findings_by_kind,
     followed_up,
-    form_records,
+    form_readings,
     is_draft,
     latest_demand,
     latest_replies,
@@ -34,7 +35,7 @@ def visit_record(visit: Visit, user) -> dict:
     """Everything the record says to this reader; the number of queries does not grow with what is in it."""
     visit = Visit.objects.select_related("area", "school__group").prefetch_related("members__user").get(pk=visit.pk)
     released = not is_draft(visit)
-    forms = form_records(visit)
+    forms = form_readings(visit)
     return {
         "visit": visit,
         "office": visit.area.name,
@@ -104,11 +105,8 @@ def _photo_pages(visit: Visit, forms) -> list[list[dict]]:
         {"src": _media(photo.thumbnail or photo.image), "caption": photo.caption or "ภาพกิจกรรม"}
         for photo in visit.photos.all()
     ]
-    for form in forms:
-        for section in form.sections:
-            for row in [*section.rated, *section.yes_no, *section.dual, *section.other]:
-                caption = f"{form.code} {section.section.title} ข้อ {row.question.number}"
-                photos += [{"src": _media(photo.thumbnail or photo.file), "caption": caption} for photo in row.photos]
+    for _form, reading in forms:
+        photos += answer_photos(reading)
     return [photos[start : start + PHOTOS_A_PAGE] for start in range(0, len(photos), PHOTOS_A_PAGE)]
 
 

@@ -59,6 +59,16 @@ def side_by_side(*names: str) -> Row:
     return Row(*(Column(name, css_class="col-md-6") for name in names))
 
 
+TEXT = 10_000
+"""Characters of one text of a plan: some four pages."""
+
+
+def text(label: str, *, rows: int, **more) -> ThaiCharField:
+    """One of the texts that a plan may lack until it is submitted."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return ThaiCharField(label=label, required=False, max_length=TEXT, widget=area, **more)
+
+
 class PlanForm(Plain, forms.Form):
     """The plan without its schedule. ``seen`` carries the stamp of what the page showed."""
 
@@ -67,12 +77,10 @@ class PlanForm(Plain, forms.Form):
     year = ThaiIntegerField(label="ปี (พ.ศ.)", help_text="ปีงบประมาณของแผนทั้งปี หรือปีการศึกษาของแผนรายภาคเรียน")
     starts_on = ThaiDateField(label="ตั้งแต่วันที่", required=False, help_text="เว้นว่างไว้ ระบบจะใส่ตามช่วงของแผนให้")
     ends_on = ThaiDateField(label="ถึงวันที่", required=False)
-    rationale = ThaiCharField(label="หลักการและเหตุผล", required=False, widget=forms.Textarea(attrs={"rows": 6}))
-    objectives = ThaiCharField(
-        label="วัตถุประสงค์", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="บรรทัดละหนึ่งข้อ"
-    )
-    targets = ThaiCharField(label="เป้าหมาย", required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    methods = ThaiCharField(label="วิธีดำเนินการ", required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    rationale = text("หลักการและเหตุผล", rows=6)
+    objectives = text("วัตถุประสงค์", rows=4, help_text="บรรทัดละหนึ่งข้อ")
+    targets = text("เป้าหมาย", rows=4)
+    methods = text("วิธีดำเนินการ", rows=6)
     budget = ThaiDecimalField(label="งบประมาณ (บาท)", required=False, min_value=0, max_digits=12, decimal_places=2)
     budget_source = ThaiCharField(label="แหล่งงบประมาณ", required=False, max_length=200)
     team = TeamField(label="คณะผู้รับผิดชอบ", queryset=None, required=False)

@@ -6,9 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from accounts.forms import Plain
+from instruments.images import MEGABYTE
 from supervision.flows import RECOMMENDATION
 from supervision.models import Recommendation
-from supervision.services.evidence import FILE_BYTES, FILE_LIMIT, MEGABYTE
+from supervision.services.evidence import FILE_BYTES, FILE_LIMIT
 from supervision.services.recommendations import TEXT_LIMIT, recommendation_stamp
 from thai.fields import ThaiCharField, ThaiDateField
 

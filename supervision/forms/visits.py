@@ -7,14 +7,16 @@ from django.utils import timezone
 
 from accounts.forms import Plain
 from accounts.models import User
+from instruments.models import InstrumentVersion
 from instruments.queries import versions_for_use
 from schools.models import AreaOffice, School
 from supervision.models import Finding, Signature, Visit
 from supervision.queries.visits import period_choices, state_choices
-from supervision.services.visit_records import RECORD_FIELDS, fingerprint
+from supervision.services.visit_records import RECORD_FIELDS
 from supervision.services.visits import MAKERS, visiting_staff
 from thai.fields import ThaiCharField, ThaiDateField
 from thai.text import name_sort_key
+from workflows.digests import stamp_of
 
 
 class VisitFilterForm(forms.Form):
@@ -141,6 +143,25 @@ class VisitTeamForm(Plain, forms.Form):
         self.fields["team"].initial = sorted(visit.team_ids - {visit.lead_id})
 
 
+class VisitFormsForm(Plain, forms.Form):
+    """The instruments of one visit. What it has already stands first, on the version it was begun with."""
+
+    versions = VersionField(label="แบบนิเทศ", queryset=None, required=False)
+
+    def __init__(self, *args, visit: Visit, **kwargs):
+        super().__init__(*args, **kwargs)
+        begun = InstrumentVersion.objects.filter(responses__visit_form__visit=visit)
+        offered = versions_for_use(visit.area).exclude(instrument__in=begun.values("instrument"))
+        self.fields["versions"].queryset = (
+            InstrumentVersion.objects.filter(
+                pk__in=[*begun.values_list("pk", flat=True), *offered.values_list("pk", flat=True)]
+            )
+            .select_related("instrument")
+            .order_by("instrument__code")
+        )
+        self.fields["versions"].initial = list(begun.values_list("pk", flat=True))
+
+
 class VisitRecordForm(Plain, forms.Form):
     """The text of the record. ``seen`` says which wording the page showed, so that nobody is overwritten unseen."""
 
@@ -166,7 +187,7 @@ class VisitRecordForm(Plain, forms.Form):
         self.fields["visited_on"].error_messages["too_far"] = "วันที่นิเทศต้องไม่อยู่หลังวันนี้"
         for name in RECORD_FIELDS:
             self.fields[f"seen_{name}"] = forms.CharField(
-                required=False, widget=forms.HiddenInput, initial=fingerprint(initial[name])
+                required=False, widget=forms.HiddenInput, initial=stamp_of(initial[name])
             )
 
     @property
@@ -181,7 +202,7 @@ class VisitRecordForm(Plain, forms.Form):
         """Show the typed text beside what somebody else wrote; the next save is made knowing it."""
         self.data = self.data.copy()
         for name, value in current.items():
-            self.data[self.add_prefix(f"seen_{name}")] = fingerprint(value)
+            self.data[self.add_prefix(f"seen_{name}")] = stamp_of(value)
 
 
 class FindingForm(Plain, forms.Form):
@@ -197,7 +218,7 @@ FindingFormSet = formset_factory(FindingForm, extra=1, max_num=60, absolute_max=
 
 def findings_initial(visit: Visit) -> list[dict]:
     return [
-        {"pk": finding.pk, "kind": finding.kind, "text": finding.text, "seen": fingerprint(finding.text)}
+        {"pk": finding.pk, "kind": finding.kind, "text": finding.text, "seen": stamp_of(finding.text)}
         for finding in visit.findings.all()
     ]
 

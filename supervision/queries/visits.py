@@ -4,6 +4,7 @@ An office may have a hundred thousand visits. A page is found by the last row of
 by counting to it, and the number of rows is counted only up to ``COUNTED``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,9 +18,9 @@ from accounts.models import User
 from instruments.queries import progress
 from schools.models import School
 from supervision.flows import FILLING, SEEN_BY_SCHOOL, VISIT
-from supervision.models import Visit, VisitForm
+from supervision.models import Visit, VisitForm, VisitMember
 from supervision.models.visit import VisitQuerySet
-from thai.dates import date_range, weekday_date
+from thai.dates import common_year, date_range, month_and_year, weekday_date
 from thai.years import fiscal_year, fiscal_year_label, school_period, semester_label
 
 COUNTED = 1000
@@ -86,11 +87,15 @@ def state_choices(user: User) -> list[tuple[str, str]]:
 
 
 def period_choices(today: date | None = None) -> list[tuple[str, str]]:
-    """Fiscal years and semesters of late, newest first: [("f2570", "ปีงบประมาณ 2570"), ("s2569-2", …)]."""
+    """Fiscal years and semesters of late, newest first, then the months of this fiscal year:
+    [("f2570", "ปีงบประมาณ 2570"), ("s2569-2", …), ("m2026-10", "ตุลาคม 2569"), …].
+    """
     today = today or timezone.localdate()
     year, school_year = fiscal_year(today), school_period(today).year
     years = [(f"f{y}", f"ปีงบประมาณ {y}") for y in range(year + 1, year - 4, -1)]
-    return years + [(f"s{y}-{s}", f"ภาคเรียนที่ {s}/{y}") for y in range(school_year, school_year - 3, -1) for s in (2, 1)]
+    semesters = [(f"s{y}-{s}", f"ภาคเรียนที่ {s}/{y}") for y in range(school_year, school_year - 3, -1) for s in (2, 1)]
+    months = [date(common_year(year) - (month > 9), month, 1) for month in (10, 11, 12, *range(1, 10))]
+    return years + semesters + [(f"m{first:%Y-%m}", month_and_year(first)) for first in months]
 
 
 def filtered(visits: VisitQuerySet, wanted: dict[str, Any], user: User) -> VisitQuerySet:
@@ -100,6 +105,11 @@ def filtered(visits: VisitQuerySet, wanted: dict[str, Any], user: User) -> Visit
     if period := wanted.get("period"):
         if period.startswith("f"):
             visits = visits.filter(fiscal_year=int(period[1:]))
+        elif period.startswith("m"):
+            year, month = map(int, period[1:].split("-"))
+            visits = visits.filter(
+                starts_on__gte=date(year, month, 1), starts_on__lt=date(year + month // 12, month % 12 + 1, 1)
+            )
         else:
             year, semester = period[1:].split("-")
             visits = visits.filter(academic_year=int(year), semester=int(semester))
@@ -114,6 +124,31 @@ def filtered(visits: VisitQuerySet, wanted: dict[str, Any], user: User) -> Visit
         schools = School.objects.visible_to(user).matching(text)
         visits = visits.filter(school__in=list(schools.values_list("pk", flat=True)[:500]))
     return visits
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """The days that are set for a visit, as its school is told of them beforehand."""
+
+    school: School
+    starts_on: date
+    ends_on: date
+    purpose: str
+    lead: User
+
+
+def appointments_of(schools: Iterable[int], today: date) -> list[Appointment]:
+    """When and for what these schools are visited next, the nearest first; nothing of what is being written.
+
+    One query.
+    """
+    leads = VisitMember.objects.filter(
+        is_lead=True, visit__school__in=schools, visit__state="planned", visit__ends_on__gte=today
+    ).select_related("user", "visit__school")
+    return [
+        Appointment(row.visit.school, row.visit.starts_on, row.visit.ends_on, row.visit.purpose, row.user)
+        for row in leads.order_by("visit__starts_on", "visit__pk")
+    ]
 
 
 @dataclass(slots=True)
@@ -267,7 +302,7 @@ def forms_of(visit: Visit) -> list[dict[str, Any]]:
     rows = []
     forms = visit.forms.select_related("response__version__instrument").defer("response__version__definition")
     for form in forms:
-        done = progress(form.response.form, form.response.answers)
+        done = progress(form.response.form, form.response.answers, form.response.scores)
         rows.append(
             {
                 "form": form,

@@ -1,14 +1,11 @@
 """Verbs of the plan: write it, keep its schedule, copy last year's, and make the visits of an approved one."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
@@ -22,6 +19,7 @@ from supervision.models import Plan, PlanItem
 from supervision.services.visits import create_visit, visiting_staff
 from thai.dates import date_range
 from thai.years import DateRange, fiscal_year_range, semester_range
+from workflows.digests import stamp_of
 from workflows.models import TransitionLog
 from workflows.services import TransitionError, approval_chain, begin_approvals, record_approval
 
@@ -67,16 +65,12 @@ def period_range(area: AreaOffice | int, period: str, year: int) -> DateRange:
 
 def plan_stamp(plan: Plan) -> str:
     """Says what the plan's own form would show; two stamps differ where somebody saved in between."""
-    return _stamp([*(getattr(plan, name) for name in PLAN_FIELDS), sorted(plan.team.values_list("pk", flat=True))])
+    return stamp_of([*(getattr(plan, name) for name in PLAN_FIELDS), sorted(plan.team.values_list("pk", flat=True))])
 
 
 def item_stamp(item: PlanItem) -> str:
     """As ``plan_stamp``, for one line of the schedule."""
-    return _stamp(item.content_for_digest())
-
-
-def _stamp(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
+    return stamp_of(item.content_for_digest())
 
 
 # -- The plan ------------------------------------------------------------------------------------------------------

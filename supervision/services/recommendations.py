@@ -8,11 +8,13 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
+from instruments.files import Document
 from supervision.flows import VISIT
 from supervision.models import Recommendation, RecommendationEntry, RecommendationFile, Visit
 from supervision.services.evidence import read_evidence
-from supervision.services.visit_records import fingerprint, refusal_to_write
+from supervision.services.visit_records import refusal_to_write
 from thai.text import normalise
+from workflows.digests import stamp_of
 from workflows.services import TransitionError, perform
 
 TEXT_LIMIT = 10_000
@@ -36,7 +38,7 @@ def write_recommendation(visit: Visit, *, text: str, owner: str, due_on: date, b
 
 def recommendation_stamp(recommendation: Recommendation) -> str:
     """What a page carries along to say which wording its reader saw."""
-    return fingerprint([recommendation.text, recommendation.owner, recommendation.due_on])
+    return stamp_of([recommendation.text, recommendation.owner, recommendation.due_on])
 
 
 @transaction.atomic
@@ -141,7 +143,7 @@ def report_done(
     return entry
 
 
-def _keep(entry: RecommendationEntry, item, by: User, stored: list) -> RecommendationFile:
+def _keep(entry: RecommendationEntry, item: Document, by: User, stored: list) -> RecommendationFile:
     """Store one file; ``stored`` is told of it at once, so that a failure can take it back."""
     row = RecommendationFile(
         entry=entry,

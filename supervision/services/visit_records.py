@@ -4,7 +4,6 @@ All of them refuse in Thai where the visit is not being written or the person is
 the state under the same lock that sending the record takes: nothing slips into a record after it was sent.
 """
 
-import hashlib
 import uuid as uuids
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,6 +21,7 @@ from supervision.models import Finding, Signature, Visit, VisitPhoto
 from supervision.services.visits import RecordChangedError, VisitRefusedError, stamp_period
 from thai.dates import weekday_date
 from thai.text import normalise
+from workflows.digests import stamp_of
 
 RECORD_FIELDS = ("visited_on", "hosts", "summary", "unsigned_reason")
 LABELS = {name: getattr(Visit._meta.get_field(name), "verbose_name", name) for name in RECORD_FIELDS}
@@ -41,7 +41,7 @@ def refusal_to_write(visit: Visit, by: User) -> str | None:
     if not by.has_perm("supervision.write_visit", visit):
         lead = next((member.user for member in visit.members.select_related("user") if member.is_lead), None)
         who = f" ({lead})" if lead else ""
-        return f"ท่านไม่ได้อยู่ในคณะนิเทศครั้งนี้ จึงอ่านได้อย่างเดียว หากต้องร่วมกรอก โปรดขอให้หัวหน้าคณะ{who}เพิ่มชื่อท่านในคณะ"
+        return f"ท่านไม่ได้อยู่ในคณะนิเทศครั้งนี้ จึงอ่านได้อย่างเดียว หากต้องร่วมกรอก โปรดขอให้หัวหน้าคณะ{who} เพิ่มชื่อท่านในคณะ"
     return None
 
 
@@ -56,11 +56,6 @@ def _writable(visit: Visit, by: User) -> Visit:
 # -- The text ------------------------------------------------------------------------------------------------------
 
 
-def fingerprint(value: Any) -> str:
-    """What a page carries along to say which wording its reader saw."""
-    return hashlib.sha256(("" if value is None else str(value)).encode()).hexdigest()[:16]
-
-
 @transaction.atomic
 def save_record(
     visit: Visit,
@@ -72,7 +67,7 @@ def save_record(
 ) -> Visit:
     """Write what the person changed of ``RECORD_FIELDS`` and of the findings; answer the visit as it is then.
 
-    ``seen`` holds the fingerprint of each field as the page showed it: what the person left alone is left alone, so
+    ``seen`` holds the stamp of each field as the page showed it: what the person left alone is left alone, so
     two members may write different fields at the same time, and a field that somebody else changed meanwhile raises
     ``RecordChangedError`` with nothing written. A finding is ``{"pk", "kind", "text", "seen", "delete"}``; without
     ``pk`` it is new, with an empty text it is deleted.
@@ -84,10 +79,10 @@ def save_record(
     wanted = {
         name: value
         for name, value in changes.items()
-        if value != getattr(fresh, name) and fingerprint(value) != seen.get(name)
+        if value != getattr(fresh, name) and stamp_of(value) != seen.get(name)
     }
     now = {name: getattr(fresh, name) for name in wanted if name in seen}
-    moved = {name: value for name, value in now.items() if fingerprint(value) != seen[name]}
+    moved = {name: value for name, value in now.items() if stamp_of(value) != seen[name]}
     if moved:
         labels = " ".join(f"“{LABELS[name]}”" for name in moved)
         raise RecordChangedError(
@@ -123,7 +118,7 @@ def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
     finding = Finding.objects.filter(visit=visit, pk=row["pk"]).first()
     seen = row.get("seen")
     if finding is None:
-        if not gone and fingerprint(text) != seen:
+        if not gone and stamp_of(text) != seen:
             raise RecordChangedError(
                 "มีผู้อื่นลบข้อค้นพบข้อหนึ่งระหว่างที่ท่านแก้ไข ข้อความของท่านยังอยู่ในหน้านี้ หากยังต้องการโปรดเพิ่มเป็นข้อใหม่", {}
             )
@@ -131,8 +126,8 @@ def _save_finding(visit: Visit, row: Mapping[str, Any]) -> None:
     if gone:
         finding.delete()
         return
-    if text != finding.text and seen is not None and fingerprint(text) != seen:
-        if fingerprint(finding.text) != seen:
+    if text != finding.text and seen is not None and stamp_of(text) != seen:
+        if stamp_of(finding.text) != seen:
             raise RecordChangedError(
                 f"มีผู้อื่นแก้ไขข้อค้นพบข้อเดียวกันเป็น “{finding.text[:200]}” ระหว่างที่ท่านพิมพ์ โปรดเทียบแล้วบันทึกอีกครั้ง", {}
             )

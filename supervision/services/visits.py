@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.flows import Role
 from accounts.models import RoleAssignment, User
 from instruments.models import InstrumentVersion
-from instruments.services import lock_response, open_response, unlock_response
+from instruments.services import describe_response, lock_response, open_response, unlock_response
 from schools.models import School
 from schools.queries import period_of
 from supervision.flows import FILLING, VISIT
@@ -87,7 +87,10 @@ def create_visit(
     for member in members:
         member.save()
     for place, version in enumerate(versions, start=1):
-        VisitForm.objects.create(visit=visit, response=open_response(version, area=visit.area, by=by), place=place)
+        response = open_response(
+            version, area=visit.area, by=by, school=school, on=starts_on, person=lead, calendar=calendar
+        )
+        VisitForm.objects.create(visit=visit, response=response, place=place)
     return visit
 
 
@@ -157,6 +160,45 @@ def set_team(visit: Visit, *, lead: User, team: Iterable[User], by: User) -> Non
         visit.__dict__.pop(cached, None)
 
 
+@transaction.atomic
+def set_forms(visit: Visit, *, versions: Iterable[InstrumentVersion], by: User) -> None:
+    """Make these the instruments of the visit; one that it has already keeps its version and its answers.
+
+    Before the visit begins an empty form may be taken out again. Afterwards forms only join: a telephone without a
+    line may hold answers that no server has seen. Raises ``VisitRefusedError``.
+    """
+    fresh = Visit.objects.select_for_update(of=("self",)).select_related("school", "area").get(pk=visit.pk)
+    if refusal := refusal_to_set_forms(fresh, by):
+        raise VisitRefusedError(refusal)
+    wanted = {version.instrument_id: version for version in versions}
+    forms = list(fresh.forms.select_related("response__version__instrument"))
+    for form in forms:
+        instrument = form.response.version.instrument
+        if wanted.pop(instrument.pk, None):
+            continue
+        if fresh.state in FILLING or form.response.batches.exists():
+            raise VisitRefusedError(
+                f"นำ {instrument} ออกไม่ได้ เพราะการนิเทศเริ่มแล้ว และอาจมีคำตอบค้างอยู่ในโทรศัพท์ของผู้ร่วมคณะ เพิ่มแบบอื่นได้"
+            )
+        form.delete()
+        form.response.delete()
+    last = max((form.place for form in forms), default=0)
+    on = fresh.visited_on or fresh.starts_on
+    lead = User.objects.filter(visit_memberships__visit=fresh, visit_memberships__is_lead=True).first()
+    for place, version in enumerate(wanted.values(), start=last + 1):
+        response = open_response(version, area=fresh.area, by=by, school=fresh.school, on=on, person=lead)
+        VisitForm.objects.create(visit=fresh, response=response, place=place)
+
+
+def refusal_to_set_forms(visit: Visit, by: User) -> str | None:
+    """Why this person can't choose the forms of the visit now, as a Thai sentence; None where nothing is in the way."""
+    if visit.state not in ("planned", "postponed", *FILLING):
+        return f"การนิเทศนี้อยู่ในสถานะ “{visit.state_label}” จึงเปลี่ยนแบบนิเทศไม่ได้แล้ว"
+    if not (by.has_perm("supervision.conduct_visit", visit) or by.has_perm("supervision.lead_visit", visit)):
+        return "ท่านเลือกแบบนิเทศไม่ได้ ผู้ที่เลือกได้คือคณะผู้นิเทศครั้งนี้และผู้อำนวยการกลุ่มนิเทศฯ"
+    return None
+
+
 # -- What else changes with a transition ---------------------------------------------------------------------------
 
 
@@ -183,9 +225,13 @@ def _move_the_days(visit: Visit, log: TransitionLog) -> None:
 
 @VISIT.effect("submit", "cancel")
 def _close_the_forms(visit: Visit, log: TransitionLog) -> None:
-    """From now on a late answer of some phone is refused, not slipped into what was sent."""
+    """From now on a late answer of some phone is refused, not slipped into what was sent; what was sent counts."""
+    sent = log.action == "submit"
+    lead = User.objects.filter(visit_memberships__visit=visit, visit_memberships__is_lead=True).first()
     for form in visit.forms.select_related("response"):
-        lock_response(form.response, by=log.by)
+        if sent:
+            describe_response(form.response, school=visit.school, on=visit.visited_on or visit.starts_on, person=lead)
+        lock_response(form.response, by=log.by, counted=sent)
 
 
 @VISIT.effect("return")

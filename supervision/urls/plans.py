@@ -14,4 +14,5 @@ urlpatterns = [
     path("plans/<int:pk>/items/<int:item_pk>/delete/", plans.item_delete, name="plan-item-delete"),
     path("plans/<int:pk>/do/<slug:name>/", plans.plan_transition, name="plan-transition"),
     path("plans/<int:pk>/pdf/", plans.plan_pdf, name="plan-pdf"),
+    path("plans/<int:pk>/calendar/", plans.plan_calendar, name="plan-calendar"),
 ]

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import Request
 from accounts.models import RoleAssignment
-from documents.kinds import pdf_response, render_document
+from documents.kinds import document_response
 from schools.models import AreaOffice
+from supervision.charts import coverage_charts
 from supervision.flows import PLANNERS
 from supervision.forms.plans import PlanFilterForm, PlanForm, PlanItemForm, PlanItemsForm, item_initial, plan_initial
 from supervision.models import Plan, PlanItem
+from supervision.queries.coverage import coverage_of
 from supervision.services.plans import (
     EditConflictError,
     NotPlannerError,
@@ -98,6 +100,7 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
         "logs": logs,
         "may_write": request.user.has_perm("supervision.write_plan", plan),
         "may_copy": request.user.has_perm("supervision.create_plan", plan.area),
+        "coverage": list(coverage_charts(coverage_of(plan))) if plan.state == "approved" and items else [],
     }
     return render(request, "supervision/plan_detail.html", context)
 
@@ -147,7 +150,14 @@ def plan_transition(request: Request, pk: int, name: str) -> HttpResponse:
 @require_safe
 def plan_pdf(request: Request, pk: int) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
-    return pdf_response(render_document("plan", plan, request.user))
+    return document_response(request, "plan", plan)
+
+
+@require_safe
+def plan_calendar(request: Request, pk: int) -> HttpResponse:
+    """The plan's visits by month, on paper."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user).select_related("area", "owner"), pk=pk)
+    return document_response(request, "visit-calendar", plan)
 
 
 # -- Writing it ------------------------------------------------------------------------------------------------------

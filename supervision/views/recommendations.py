@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import Request, private_file
 from accounts.models import User
-from documents.kinds import pdf_response, render_document
+from documents.kinds import document_response
 from supervision.flows import FILLING, SEEN_BY_SCHOOL
 from supervision.forms.recommendations import (
     CarryForm,
@@ -31,7 +31,7 @@ from supervision.queries.recommendations import narrowed, page_of, reads_from_ou
 from supervision.queries.record import (
     findings_by_kind,
     followed_up,
-    form_records,
+    form_readings,
     latest_demand,
     latest_replies,
     recommendations_of,
@@ -349,7 +349,7 @@ def school_visit_page(request: Request, visit: Visit) -> HttpResponse:
         "visit": visit,
         "members": visit.members.select_related("user"),
         "findings": findings_by_kind(visit),
-        "forms": form_records(visit),
+        "forms": form_readings(visit),
         "followed_up": followed_up(visit),
         "photos": list(visit.photos.all()),
         "items": [
@@ -387,4 +387,4 @@ def recommendation_file(request: Request, uuid) -> FileResponse:
 def visit_pdf(request: Request, pk: int) -> HttpResponse:
     """The printed record of a visit."""
     visit = get_object_or_404(Visit.objects.visible_to(request.user), pk=pk)
-    return pdf_response(render_document("visit-record", visit, request.user), download="download" in request.GET)
+    return document_response(request, "visit-record", visit)

@@ -1,6 +1,7 @@
 """Pages of a visit: the list, one visit, making it, moving its day, its team, the text of its record."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import Request
+from documents.kinds import document_response
+from instruments.results import numbers_of
 from schools.models import School
 from supervision.flows import FILLING
 from supervision.forms.visits import (
@@ -16,14 +19,17 @@ from supervision.forms.visits import (
     VisitCreateForm,
     VisitDaysForm,
     VisitFilterForm,
+    VisitFormsForm,
     VisitRecordForm,
     VisitTeamForm,
     areas_to_make_in,
     findings_initial,
 )
 from supervision.models import Signature, Visit
+from supervision.papers import why_not_held
+from supervision.queries.calendar import LONGEST, chosen_calendar
 from supervision.queries.recommendations import reads_from_outside
-from supervision.queries.record import findings_by_kind, results_of
+from supervision.queries.record import findings_by_kind
 from supervision.queries.visits import (
     Tab,
     VisitPage,
@@ -36,7 +42,15 @@ from supervision.queries.visits import (
     tabs_for,
 )
 from supervision.services.visit_records import PHOTO_LIMIT, refusal_to_write, save_record
-from supervision.services.visits import MAKERS, RecordChangedError, create_visit, reschedule_visit, set_team
+from supervision.services.visits import (
+    MAKERS,
+    RecordChangedError,
+    create_visit,
+    refusal_to_set_forms,
+    reschedule_visit,
+    set_forms,
+    set_team,
+)
 from supervision.views.recommendations import school_visit_page, team_context
 from workflows.services import TransitionError
 from workflows.views import answer_transition
@@ -49,9 +63,7 @@ def visit_list(request: Request) -> HttpResponse:
     """The visits that this person may see, tab by tab; the first tab is what waits for the person."""
     user = request.user
     tabs = tabs_for(user)
-    asked = set(request.GET) - {"tab", "after", "before"}
-    filters = VisitFilterForm(request.GET, user=user) if asked else None
-    wanted = filters.wanted if filters else {}
+    filters, wanted = _filters(request)
     chosen = request.GET.get("tab", "")
     fallback = tabs[-1] if wanted else tabs[0]  # what is searched for is searched everywhere
     tab = next((tab for tab in tabs if tab.key == chosen), fallback)
@@ -73,6 +85,26 @@ def visit_list(request: Request) -> HttpResponse:
         "one_school": outside and len(scopes) == 1,
     }
     return render(request, "supervision/visit_list.html", context)
+
+
+def _filters(request: Request) -> tuple[VisitFilterForm | None, dict]:
+    """The filters of the address with their clean values; None and nothing where it names none."""
+    asked = set(request.GET) - {"tab", "after", "before", "format", "download"}
+    filters = VisitFilterForm(request.GET, user=request.user) if asked else None
+    return filters, filters.wanted if filters else {}
+
+
+@require_safe
+def visit_calendar(request: Request) -> HttpResponse:
+    """What the list shows under this tab and these filters, by month on paper; without a tab all that one may see."""
+    tabs = tabs_for(request.user)
+    tab = next((tab for tab in tabs if tab.key == request.GET.get("tab")), tabs[-1])
+    calendar = chosen_calendar(request.user, tab, _filters(request)[1])
+    if (count := calendar.visits.count()) > LONGEST:
+        raise PermissionDenied(
+            f"การนิเทศที่เลือกมี {count:,} ครั้ง ยาวเกินกว่าจะพิมพ์ในไฟล์เดียว ({LONGEST:,} ครั้ง) โปรดกลับไปเลือกช่วงเวลาให้สั้นลง เช่น ทีละเดือน"
+        )
+    return document_response(request, "visit-calendar", calendar)
 
 
 def _tab_page(request: Request, tab: Tab, wanted: dict) -> VisitPage:
@@ -131,7 +163,7 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
     signatures = {signature.side: signature for signature in visit.signatures.all()}
     forms = forms_of(visit)
     for row in forms:
-        row["whole"], row["sections"] = results_of(row["response"])
+        row["whole"], row["sections"] = numbers_of(row["response"])
     logs = list(visit.transitions.select_related("by"))
     may_lead = user.has_perm("supervision.lead_visit", visit)
     context = {
@@ -151,7 +183,9 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
         "is_ahead": visit.state in ("planned", "postponed"),
         "may_reschedule": may_lead and visit.state in ("planned", "postponed"),
         "may_set_team": may_lead and visit.state in ("planned", "postponed", *FILLING),
+        "may_set_forms": refusal_to_set_forms(visit, user) is None,
         "photo_limit": PHOTO_LIMIT,
+        "why_not_held": why_not_held(visit),
         **team_context(user, visit),
     }
     context["is_begun"] = visit.state not in UNBEGUN or _holds_anything(visit, context)
@@ -166,6 +200,18 @@ def _holds_anything(visit: Visit, page: dict) -> bool:
     answered = any(row["progress"]["answered"] for row in page["forms"])
     written = visit.visited_on or visit.summary or page["findings"] or page["photos"] or page["recommendations"]
     return bool(answered or written or any(side["given"] for side in page["signatures"]))
+
+
+@require_safe
+def visit_travel_report(request: Request, pk: int) -> HttpResponse:
+    """The memo within the office that reports the journey; before the visit was held, what is missing."""
+    visit = visible_visit(request, pk)
+    if reads_from_outside(request.user, visit):
+        raise Http404
+    if reason := why_not_held(visit):
+        messages.error(request, reason)
+        return redirect(visit)
+    return document_response(request, "travel-report", visit)
 
 
 @require_POST
@@ -235,6 +281,28 @@ def visit_team(request: Request, pk: int) -> HttpResponse:
             return redirect(visit)
     context = {"visit": visit, "form": form}
     return render(request, "supervision/visit_team.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_forms(request: Request, pk: int) -> HttpResponse:
+    """Which instruments are filled on this visit; a form that the plan did not foresee joins here."""
+    visit = visible_visit(request, pk)
+    if reads_from_outside(request.user, visit):
+        raise Http404
+    if refusal := refusal_to_set_forms(visit, request.user):
+        messages.error(request, refusal)
+        return redirect(visit)
+    form = VisitFormsForm(request.POST or None, visit=visit)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_forms(visit, by=request.user, **form.cleaned_data)
+        except TransitionError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "บันทึกแบบนิเทศของการนิเทศนี้แล้ว")
+            return redirect(visit)
+    context = {"visit": visit, "form": form, "is_begun": visit.state in FILLING}
+    return render(request, "supervision/visit_forms.html", context, status=422 if form.is_bound else 200)
 
 
 def _not_the_leader(request: Request, visit: Visit) -> HttpResponse:

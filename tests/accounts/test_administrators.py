@@ -2,12 +2,16 @@
 
 import pytest
 import rules.permissions
+from django.utils.html import strip_tags
 
 from accounts.models import RoleAssignment, User
 from supervision.models import Plan, Recommendation, Visit
 from tests.supervision.factories import make_item, make_plan, make_recommendation, make_user, make_visit
 from workflows.checks import stateful_models
 from workflows.services import NotAllowedError, available_transitions, perform
+
+KEEPS = {"reminders.retry_message"}
+"""What is an administrator's own work: letters that could not be delivered are tried again, unread."""
 
 
 @pytest.fixture(params=["staff", "superuser"])
@@ -26,7 +30,7 @@ def records(world):
 
 def test_no_rule_lets_an_administrator_through(admin_user, world, records):
     objects = [None, world.area, world.school, world.instrument, world.instrument.versions.get(), *records.values()]
-    names = list(rules.permissions.permissions)
+    names = [name for name in rules.permissions.permissions if name not in KEEPS]
     assert len(names) > 15
 
     passed = []
@@ -161,7 +165,7 @@ def test_lists_show_days_of_the_buddhist_era(at_admin, world):
     page = at_admin.get("/admin/accounts/roleassignment/").content.decode()
 
     assert "1 ม.ค. 2563" in page
-    assert "2020" not in page
+    assert "2020" not in strip_tags(page)  # in a link, 2020 may be an area's number
 
 
 def test_people_are_closed_and_never_deleted(at_admin, world):

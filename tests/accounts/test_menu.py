@@ -8,18 +8,33 @@ from accounts.navigation import ITEMS
 from networks.models import Network
 from tests.supervision.factories import LONG_AGO, make_user
 
-STAFF = ["หน้าแรก", "การนิเทศ", "ข้อเสนอแนะ", "แผนนิเทศ", "สถานศึกษา", "เครื่องมือ", "เครือข่าย", "สรุปผล"]
-SCHOOL = ["หน้าแรก", "การนิเทศ", "ข้อเสนอแนะ", "สถานศึกษา", "เครือข่าย"]
+STAFF = [
+    "หน้าแรก", "การนิเทศ", "ข้อเสนอแนะ", "แผนนิเทศ", "รอบการดำเนินงาน", "สถานศึกษา", "เครื่องมือ",
+    "ผลการประเมินและสถิติ", "แบบสำรวจ", "เครือข่าย", "งานสารบรรณ", "เกียรติบัตร", "คู่มือ", "สรุปผล",
+]  # fmt: skip
+SCHOOL = ["หน้าแรก", "การนิเทศ", "ข้อเสนอแนะ", "งานปีนี้", "สถานศึกษา", "แบบสำรวจ", "เครือข่าย", "คู่มือ"]
 MENUS = {
     "supervisor": STAFF,
     "workgroup_head": STAFF,
-    "head": STAFF,
+    "head": [*STAFF[:11], "แบบเอกสาร", *STAFF[11:]],
     "director": STAFF,
-    "committee": STAFF,
-    "clerk": ["หน้าแรก", "การนิเทศ", "ข้อเสนอแนะ", "แผนนิเทศ", "สถานศึกษา", "เครือข่าย"],
+    "committee": [label for label in STAFF if label not in ("เกียรติบัตร", "งานสารบรรณ")],
+    "clerk": [
+        "หน้าแรก",
+        "การนิเทศ",
+        "ข้อเสนอแนะ",
+        "แผนนิเทศ",
+        "รอบการดำเนินงาน",
+        "สถานศึกษา",
+        "เครือข่าย",
+        "งานสารบรรณ",
+        "แบบเอกสาร",
+        "เกียรติบัตร",
+        "คู่มือ",
+    ],
     "school_head": SCHOOL,
     "teacher": SCHOOL,
-    "network_lead": ["หน้าแรก", "เครือข่าย"],
+    "network_lead": ["หน้าแรก", "งานปีนี้", "เครือข่าย", "คู่มือ"],
     "stranger": ["หน้าแรก"],
 }
 
@@ -53,7 +68,7 @@ def test_an_administrator_finds_the_admin(signed_in, world):
 
 @pytest.mark.parametrize("item", [item for item in ITEMS if item.view != "home"], ids=lambda item: item.view)
 def test_the_open_page_is_marked_and_no_other(signed_in, world, item):
-    client = signed_in(world.head)
+    client = signed_in(world.head if Role.GROUP_HEAD in item.roles else world.school_head)
     url = next(row["url"] for row in client.get("/menu/").context["navigation"] if row["label"] == item.label)
 
     menu = client.get(url).context["navigation"]

@@ -150,7 +150,7 @@ def test_every_answer_carries_the_security_headers(client, world, url):
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "geolocation=()" in response["Permissions-Policy"]
+    assert "geolocation=(self)" in response["Permissions-Policy"]
 
 
 def in_production(code: str, **environment: str) -> subprocess.CompletedProcess:

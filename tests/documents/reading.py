@@ -14,7 +14,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
 REFERENCE = (
-    Path(settings.BASE_DIR, "workflows", "reference", "manual.yaml"),
+    Path(settings.BASE_DIR, "handbook", "reference", "handbook_2564.yaml"),
     Path(settings.BASE_DIR, "instruments", "reference", "instruments.yaml"),
 )
 BARE = "<style>@page { @bottom-left { content: none } @bottom-right { content: none } }</style>"

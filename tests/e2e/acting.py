@@ -100,6 +100,13 @@ def photograph() -> dict:
     return {"name": "ห้องเรียน.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}
 
 
+HOLD_PICTURES = """() => {
+    const make = window.createImageBitmap;
+    window.createImageBitmap = (...given) => new Promise((go) => { window.letPicturesGo = () => go(make(...given)); });
+}"""
+"""To be evaluated in a page: the picture chosen next is being made smaller until ``letPicturesGo`` is called."""
+
+
 def has_place(content: bytes) -> bool:
     exif = Image.open(io.BytesIO(content)).getexif()
     return bool(exif.get_ifd(ExifTags.IFD.GPSInfo)) or bool(exif)
@@ -141,3 +148,35 @@ def opens_a_pdf(page: Page, link: Locator) -> None:
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF-")
     assert len(answer.body()) > 10_000
+
+
+def hold_visit(page: Page, *, on: date, level: int) -> None:
+    """From the page of a planned visit: held, every question answered and every rating the same, written and sent."""
+    press(page, "เริ่มการนิเทศ")
+    page.get_by_role("link", name="เริ่มกรอก").click()
+    while True:
+        expect(page.locator("form[data-answers][data-ready]")).to_be_visible()
+        for question in page.locator("[data-question]").all():
+            if question.get_attribute("data-type") == "rating":
+                question.get_by_role("radiogroup").locator(f"input[value='{level}'] + label").click()
+            else:
+                answer_question(page, question)
+        everything_is_saved(page)
+        if not page.get_by_role("button", name="ตอนต่อไป").count():
+            break
+        here = page.url
+        page.get_by_role("button", name="ตอนต่อไป").click()
+        page.wait_for_url(lambda url, here=here: url != here)
+    page.get_by_role("button", name="กรอกครบแล้ว กลับหน้าการนิเทศ").click()
+    page.get_by_role("link", name="เขียนบันทึก").click()
+    field(page, "วันที่นิเทศจริง").fill(thai_short(on))
+    field(page, "สรุปผลการนิเทศ").fill("ครูจัดกิจกรรมเชิงรุกได้ดี")
+    field(page, "เหตุที่ผู้รับการนิเทศไม่ได้ลงนาม").fill("ติดราชการ")
+    page.get_by_role("button", name="บันทึก", exact=True).click()
+    page.get_by_role("link", name="ลงนาม ผู้นิเทศ", exact=True).click()
+    field(page, "ชื่อและนามสกุล").fill("นางสมใจ ใจดี")
+    draw(page)
+    page.get_by_role("button", name="ลงนาม", exact=True).click()
+    expect(page.get_by_role("img", name="ลายมือชื่อผู้นิเทศ", exact=True)).to_be_visible()
+    press(page, "ส่งบันทึกให้ตรวจ")
+    expect_state(page, "รอตรวจ")

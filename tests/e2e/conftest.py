@@ -32,8 +32,9 @@ DESK = {"width": 1280, "height": 900}
 PATIENCE = 10_000
 """Milliseconds that a page may take before a test gives up: generous, for a machine that is busy with other tests."""
 
-EXPECTED_NOISE = re.compile(r"net::ERR_INTERNET_DISCONNECTED|status of (401|403|422)\b")
-"""What the browser itself writes to its console when a line is cut, a session has ended or a form is refused."""
+EXPECTED_NOISE = re.compile(r"net::ERR_INTERNET_DISCONNECTED|status of (401|403|409|422)\b")
+"""What the browser itself writes to its console when a line is cut, a session has ended, a form is refused
+or somebody else was first."""
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def device(chromium) -> Iterator[Callable[..., Device]]:
 @pytest.fixture(scope="session")
 def office_copy(tmp_path_factory) -> Path:
     """Where the finished demonstration office is kept, so that it is built once and copied for each test."""
-    return tmp_path_factory.mktemp("office") / "office.sqlite3"
+    return tmp_path_factory.getbasetemp() / "office.sqlite3"
 
 
 @pytest.fixture

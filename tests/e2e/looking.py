@@ -14,13 +14,16 @@ RULES = {
 }
 ALLOWED = {
     *("Active", "Learning", "Coaching", "Mentoring", "Backward", "Design", "PLC", "SAR", "Best", "Practice"),
-    *("PDF", "CSV", "XLSX", "MB", "RT", "NT", "NET", "IOC", "AAR", "ITA", "ID", "OBEC", "SMIS", "SWOT", "PNI"),
+    *("PDF", "CSV", "XLSX", "Word", "PowerPoint", "QR", "MB", "RT", "NT", "NET", "IOC", "AAR", "ITA", "ID", "OBEC", "SMIS", "DMC", "SWOT", "PNI", "CIPP"),
     *("STEM", "DLTV", "DLIT", "ICT", "AI", "Google", "Line", "VDO", "GPAS", "PISA", "IQA", "EQA", "School", "Concept"),
     *("Excel", "Context", "Input", "Process", "Product", "modified"),
+    *("TH", "Sarabun", "SarabunPSK", "New", "TTF", "OTF", "SHA", "ZIP", "JPEG", "PNG"),
+    *("XLSForm", "KoboToolbox", "ODK", "survey", "Alt", "Ctrl", "Enter"),
 }  # fmt: skip
-"""Words that Thai schools themselves say in English, and the names of file formats."""
+"""Words that Thai schools themselves say in English, the names of file formats, of programs, of fonts and of keys."""
 CODE = re.compile(
-    r"[\w.+-]+@[\w.-]+|https?://\S+|[A-Z]{1,4}-[\w.-]*\d[\w./-]*|\b[A-Z]+\d[\w./-]*|[\w-]*\.(?:csv|xlsx|pdf|jpg)\b|Coaching & Mentoring"
+    r"[\w.+-]+@[\w.-]+|https?://\S+|[A-Z]{1,4}-[\w.-]*\d[\w./-]*|\b[A-Z]+\d[\w./-]*|[\w-]*\.(?:csv|xlsx?|pdf|jpg|ttf|otf)\b"
+    r"|\.(?:ttf|otf)\b|\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b|\b[0-9a-f]{64}\b|Coaching & Mentoring"
 )
 WORD = re.compile(r"[A-Za-z]{2,}")
 

@@ -7,8 +7,13 @@ from django.urls import resolve, reverse
 
 from accounts.flows import Role
 from accounts.models import RoleAssignment, User
+from correspondence.flows import RegisterKind
+from correspondence.models import Paper
+from cycles.models import Cycle, NetworkPlan, Report
+from documents.wording import wording_kinds
 from instruments.models import Instrument
 from networks.models import Network
+from reports.models import Dossier
 from schools.models import School
 from supervision.models import Plan, Recommendation, Visit
 from tests.e2e.looking import english_in, troubles
@@ -43,6 +48,7 @@ def desk_of_supervisor(user) -> Iterator[tuple[str, str]]:
     visit = Visit.objects.filter(state="in_progress", members__user=user, members__is_lead=True).first()
     yield "visit-edit", reverse("supervision:visit-edit", args=[visit.pk])
     yield "visit-team", reverse("supervision:visit-team", args=[visit.pk])
+    yield "visit-forms", reverse("supervision:visit-forms", args=[visit.pk])
     for side in ("supervisor", "school"):
         yield f"visit-sign-{side}", reverse("supervision:visit-sign", args=[visit.pk]) + f"?side={side}"
     for form in visit.forms.select_related("response__version__instrument"):
@@ -71,9 +77,58 @@ def desk_of_head(user) -> Iterator[tuple[str, str]]:
     yield "network", reverse("networks:network-detail", args=[Network.objects.first().pk])
 
 
+def steps_of(cycles) -> Iterator[tuple[str, str]]:
+    for cycle in cycles:
+        for step in cycle.all_steps:
+            yield f"step-{cycle.process}-{step.number}-{cycle.state}", step.get_absolute_url()
+
+
+def cycles_that_run(user) -> Iterator[tuple[str, str]]:
+    """Every step of this year's cycles: those done, the present one, those ahead."""
+    yield from steps_of(Cycle.objects.visible_to(user).running())
+
+
+def cycles_and_reports(user) -> Iterator[tuple[str, str]]:
+    """What is decided about cycles, and the screens of last year's as they were frozen."""
+    yield "cycle-open", reverse("cycles:cycle-open")
+    for cycle in Cycle.objects.visible_to(user):
+        yield f"cycle-{cycle.process}-{cycle.state}", cycle.get_absolute_url()
+    running = Cycle.objects.visible_to(user).running().first()
+    yield "cycle-schedule", reverse("cycles:schedule", args=[running.pk])
+    finished = Cycle.objects.visible_to(user).get(process="P-5.1", state="finished")
+    yield from steps_of([finished])
+    yield from one_of_each_state(NetworkPlan, user)
+    yield from one_of_each_state(Report, user)
+    writing = Report.objects.visible_to(user).order_by("-pk").first()
+    yield "passages", reverse("cycles:passages", args=[writing.pk])
+    yield "dossier-new", reverse("reports:dossier-new", args=["cycle", finished.pk])
+    yield "dossier", Dossier.objects.visible_to(user).first().get_absolute_url()
+    yield "deliveries", reverse("cycles:deliveries", args=[Report.objects.published().first().pk])
+
+
+def opinion(user) -> Iterator[tuple[str, str]]:
+    cycle = Cycle.objects.visible_to(user).filter(plan__isnull=False).first()
+    yield "plan-opinion", reverse("cycles:plan-opinion", args=[cycle.pk])
+
+
+def papers(user) -> Iterator[tuple[str, str]]:
+    """What comes and goes on paper, and how the office's papers look."""
+    yield from one_of_each_state(Paper, user)
+    for kind in RegisterKind:
+        yield f"register-{kind}", reverse("correspondence:entry-list", args=[kind])
+    yield "register-new", reverse("correspondence:entry-create", args=["in"])
+    yield "paper-new", reverse("correspondence:paper-create", args=["order"])
+    yield "paper-edit", reverse("correspondence:paper-edit", args=[Paper.objects.get(state="draft").pk])
+    yield "signature", reverse("correspondence:signature")
+    area = min(user.areas_as(Role.CLERK, Role.GROUP_HEAD))
+    yield "wording", reverse("documents:wording-edit", args=[area, wording_kinds()[0].code])
+    yield "fonts", reverse("documents:fonts", args=[area])
+
+
 def desk_of_clerk(user) -> Iterator[tuple[str, str]]:
     school = School.objects.visible_to(user).first()
     yield "school", school.get_absolute_url()
+    yield from papers(user)
     yield "school-imports", reverse("schools:import-list")
     yield "school-import", reverse("schools:import-new")
 
@@ -98,11 +153,11 @@ def somebody(role: str) -> User:
 
 
 DESKS = {
-    Role.SUPERVISOR: (details, desk_of_supervisor),
-    Role.GROUP_HEAD: (details, desk_of_head),
+    Role.SUPERVISOR: (details, desk_of_supervisor, cycles_that_run),
+    Role.GROUP_HEAD: (details, desk_of_head, cycles_and_reports),
     Role.WORKGROUP_HEAD: (nothing_more,),
     Role.AREA_DIRECTOR: (nothing_more,),
-    Role.COMMITTEE: (details,),
+    Role.COMMITTEE: (details, opinion),
     Role.CLERK: (desk_of_clerk,),
     Role.SCHOOL_HEAD: (details,),
     Role.TEACHER: (nothing_more,),
@@ -138,6 +193,16 @@ def test_the_doors_are_clean_for_a_stranger(office, device, door):
     at = device(office)
     at.page.goto(reverse(door))
     assert troubles(at.page, f"stranger-{door.replace(':', '-')}", BOTH) == []
+
+
+def test_everybody_reads_what_is_published(office, device):
+    at = device(office)
+    report = Report.objects.published().first()
+    found = []
+    for name, address in (("list", reverse("cycles:public-list")), ("report", report.public_url)):
+        at.page.goto(address)
+        found += troubles(at.page, f"stranger-public-{name}", BOTH)
+    assert found == []
 
 
 def test_a_page_that_is_not_there_says_so_in_thai(office, device):

@@ -158,6 +158,64 @@ def test_an_answer_put_back_while_another_waits_is_the_one_that_stays(world, vis
     assert answers(visit) == {"A1": 4}
 
 
+def test_an_answer_given_while_the_page_makes_sure_that_all_arrived_is_sent_too(world, visit, phone):
+    page = ready(phone(world.supervisor).page)
+    page.evaluate("""() => {
+        const { answers } = document.querySelector('form[data-answers]');
+        const isEmpty = answers.isEmpty.bind(answers);
+        answers.isEmpty = () => new Promise((go) => { window.makesSure = async () => {
+            answers.isEmpty = isEmpty;
+            go(await isEmpty());
+        }; });
+    }""")
+    rate(page, "A1", 4)
+    page.wait_for_function("() => Boolean(window.makesSure)")
+
+    rate(page, "A2", 3)
+    page.wait_for_function(KEPT)
+    page.evaluate("() => window.makesSure()")
+
+    expect(status(page)).to_contain_text(SAVED)
+    assert answers(visit) == {"A1": 4, "A2": 3}
+
+
+def test_news_that_a_saving_overtook_does_not_turn_the_progress_back(world, visit, phone):
+    page = ready(phone(world.supervisor).page)
+    news = page.evaluate("""async () => {
+        const { changesUrl } = document.querySelector('form[data-answers]').dataset;
+        return (await fetch(`${changesUrl}?revision=0`)).json();
+    }""")
+    rate(page, "A1", 4)
+    expect(status(page)).to_contain_text(SAVED)
+    done = page.locator("[data-progress-all]").first
+    expect(done).to_contain_text("ตอบแล้ว 1")
+
+    page.evaluate("(news) => document.querySelector('form[data-answers]').answers.hear(news)", news)
+
+    assert "ตอบแล้ว 1" in done.inner_text()
+
+
+def test_a_line_that_comes_back_while_a_sending_fails_is_not_waited_for_again(world, visit, phone):
+    page = ready(phone(world.supervisor).page)
+    address, sending = reverse("supervision:visit-form-save", args=[visit.pk, visit.forms.get().pk]), []
+
+    def hold(route):
+        sending.append(route)
+
+    page.route(f"**{address}", hold)
+    with page.expect_request(f"**{address}"):
+        rate(page, "A1", 4)
+    page.evaluate("""() => {
+        document.querySelector('form[data-answers]').answers.delay = 60_000;
+        window.dispatchEvent(new Event('online'));
+    }""")
+    sending[0].abort("internetdisconnected")
+    page.unroute(f"**{address}", hold)
+
+    expect(status(page)).to_contain_text(SAVED)
+    assert answers(visit) == {"A1": 4}
+
+
 def test_a_device_that_stops_keeping_answers_still_sends_them(world, visit, phone):
     page = ready(phone(world.supervisor).page)
     page.evaluate(

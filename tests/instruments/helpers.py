@@ -1,8 +1,9 @@
-"""Events as a device makes them."""
+"""Events as a device makes them, and questions as a page shows them."""
 
 import itertools
 import uuid
 
+from instruments.filling import Page, row_views
 from instruments.services import record_answers
 
 _count = itertools.count(1)
@@ -18,3 +19,8 @@ def event(key, value=None, *, base=None, **more):
 
 def send(response, *events, by, batch=None):
     return record_answers(response, batch=batch or uuid.uuid4(), events=list(events), by=by)
+
+
+def section_views(section, answers, *, facts=None):
+    """The questions of a section as a page has them, those of a repeating one for each row after the other."""
+    return [view for row in row_views(section, Page(answers, facts=facts or {})) for view in row.questions]

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from instruments.models import AnswerBatch, InstrumentVersion, Response
@@ -14,6 +14,7 @@ from instruments.services import (
     ResponseLocked,
     form_gaps,
     lock_response,
+    new_draft,
     record_answers,
     unlock_response,
     unsettled_count,
@@ -133,7 +134,7 @@ def test_not_applicable_is_an_answer_that_is_left_out_of_n(response, supervisor)
 
     part = response.scores["sections"]["B"]
     assert (part["n"], part["na"], part["mean"]) == (1, 1, "4.00")
-    assert progress(response.form, response.answers)["sections"]["B"]["answered"] == 2
+    assert progress(response.form, response.answers, response.scores)["sections"]["B"]["answered"] == 2
 
 
 def test_an_answer_can_be_cleared(response, supervisor):
@@ -144,7 +145,7 @@ def test_an_answer_can_be_cleared(response, supervisor):
 
     assert values(response) == {"B1": None}
     assert response.scores["sections"]["B"]["n"] == 0
-    assert progress(response.form, response.answers)["answered"] == 0
+    assert progress(response.form, response.answers, response.scores)["answered"] == 0
 
 
 def test_a_locked_response_refuses_with_a_sentence_and_takes_answers_again_when_returned(response, supervisor):
@@ -212,6 +213,28 @@ def test_a_published_version_can_be_neither_changed_nor_deleted(instruments):
         version.delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         InstrumentVersion.objects.filter(pk=version.pk).update(definition={})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE instruments_instrumentversion SET id = 999999 WHERE id = %s",
+        "INSERT OR REPLACE INTO instruments_instrumentversion SELECT id, revision, instrument_id, number, '{}', content_hash, "
+        "question_count, created_at, published_at, state FROM instruments_instrumentversion WHERE id = %s",
+        "UPDATE OR REPLACE instruments_instrumentversion SET number = 1 WHERE number = 2 AND instrument_id = "
+        "(SELECT instrument_id FROM instruments_instrumentversion WHERE id = %s)",
+    ],
+)
+def test_no_other_row_takes_the_place_of_a_published_version(instruments, supervisor, statement):
+    version = instruments["INS-01"]
+    new_draft(version, by=supervisor)
+    if "REPLACE" in statement and connection.vendor != "sqlite":
+        statement = "UPDATE instruments_instrumentversion SET number = number + 10 WHERE id = %s"
+
+    with pytest.raises(DatabaseError, match="publish"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [version.pk])
+
+    assert InstrumentVersion.objects.get(pk=version.pk).definition == version.definition
 
 
 def test_a_response_begins_on_a_published_version_only(instruments, office, supervisor):

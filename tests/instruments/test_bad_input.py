@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from instruments.endpoints import poll_json, save_json, upload_json
 from instruments.filling import moment
 from instruments.models import AnswerBatch, Attachment, Response
+from instruments.queries import replay
 from instruments.services import open_response
 from tests.instruments.helpers import event
 from tests.instruments.test_endpoints import batch, call
@@ -35,6 +36,32 @@ def test_pictures_that_are_no_names_are_refused(response, supervisor, added):
     status, heard = call(save_json, response, supervisor, batch(odd, user=supervisor))
 
     assert (status, [item["id"] for item in heard["refused"]]) == (200, [odd["id"]])
+
+
+@pytest.mark.parametrize("part", ["add", "remove"])
+def test_what_is_nested_deep_in_a_list_keeps_no_later_answer_away(response, supervisor, part):
+    well = "[" * 900 + "]" * 900
+    body = (
+        f'{{"batch": "{uuid.uuid4()}", "events": [{{"id": "{uuid.uuid4()}", "key": "B1.photo", "{part}": [{well}]}}]}}'
+    )
+
+    assert send_raw(response, supervisor, body) == 200
+
+    (said,) = AnswerBatch.objects.get().events
+    assert "refused" in said
+    assert isinstance(said["raw"], str)
+    assert replay(response) == {}
+
+
+def test_refused_events_that_build_on_each_other_are_walked_once(response, supervisor, colleague):
+    one, other = str(uuid.uuid4()), str(uuid.uuid4())
+    call(save_json, response, supervisor, batch(event("B1", 3), user=supervisor))
+    circle = [event("B1", "x", id=one, base=other), event("B1", "x", id=other, base=one)]
+    call(save_json, response, supervisor, batch(*circle, user=supervisor))
+
+    status, heard = call(save_json, response, colleague, batch(event("B1", 4, base=one), user=colleague))
+
+    assert (status, [item["key"] for item in heard["conflicts"]]) == (200, ["B1"])
 
 
 @pytest.mark.parametrize("device", ["a\x00b", "\ud800", "\udfff" * 100], ids=["zero", "half a pair", "many halves"])

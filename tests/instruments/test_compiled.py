@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from instruments.compiled import question_html
-from instruments.filling import section_views
+from tests.instruments.helpers import section_views
 
 EVENT = "00000000-0000-4000-8000-{:012d}"
 

@@ -1,16 +1,17 @@
 """Pages of instruments, who may see what, loading, and forms posted without JavaScript."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.flows import Role
-from instruments.filling import form_events_from_post, section_views
+from instruments.filling import form_events_from_post
 from instruments.flows import PUBLISHED
 from instruments.loading import load_instruments
 from instruments.models import AnswerBatch, Attachment, Instrument, InstrumentVersion, Response
 from instruments.services import new_draft, open_response
-from tests.instruments.helpers import event, send
+from tests.instruments.helpers import event, section_views, send
 from workflows.services import TransitionError, perform
 
 
@@ -93,10 +94,13 @@ def test_a_version_is_published_by_the_head_only_when_it_is_whole(office, person
     version.save()
 
     with pytest.raises(TransitionError, match="อย่างน้อยหนึ่งตอน"):
-        perform(version, "publish", by=head)
+        perform(version, "submit", by=head)
 
     version.definition = instruments["INS-02"].definition
     version.save()
+    perform(version, "submit", by=head)
+    with pytest.raises(ValidationError, match="อยู่ระหว่างตรวจสอบ"):
+        version.save()
     perform(version, "publish", by=head)
     version.refresh_from_db()
     assert (version.state, version.published_at is not None) == (PUBLISHED, True)

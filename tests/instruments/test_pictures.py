@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from instruments import images
-from instruments.attachments import add_photo, attachment_response
+from instruments.attachments import add_upload, attachment_response
 from instruments.images import PictureRefused, read_photo, read_signature
 from instruments.models import Attachment, Response
 from instruments.services import ResponseLocked, lock_response
@@ -47,6 +47,17 @@ def test_a_photo_whose_notes_are_mangled_is_taken_all_the_same():
     made = read_photo(picture((40, 20), exif=notes))
 
     assert (made.width, made.height) == (20, 40)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_notes_that_are_none_at_all_are_left_aside(kind):
+    exif = Image.Exif()
+    exif[274] = 6
+    data = picture((40, 20), kind=kind, exif=exif).read().replace(b"MM\x00*", b"MM\x00?")
+
+    made = read_photo(SimpleUploadedFile("a", data))
+
+    assert (made.width, made.height) == (40, 20)
 
 
 @pytest.mark.parametrize(
@@ -109,9 +120,9 @@ def test_an_empty_signature_is_refused():
 
 def test_a_photo_sent_again_is_kept_once(response, supervisor):
     name = uuid.uuid4()
-    add_photo(response, "B1.photo", picture(), by=supervisor, uuid=name)
+    add_upload(response, "B1.photo", picture(), by=supervisor, uuid=name)
 
-    attachment, outcome = add_photo(response, "B1.photo", picture(), by=supervisor, uuid=name)
+    attachment, outcome = add_upload(response, "B1.photo", picture(), by=supervisor, uuid=name)
 
     assert (Attachment.objects.count(), outcome.revision) == (1, 1)
     assert response.answers["B1.photo"]["v"] == [str(attachment.pk)]
@@ -121,52 +132,52 @@ def test_a_photo_sent_again_is_kept_once(response, supervisor):
 
 def test_a_slot_takes_so_many_photos_and_no_more(response, supervisor):
     for _ in range(4):
-        add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+        add_upload(response, "B1.photo", picture((40, 40)), by=supervisor)
 
     with pytest.raises(PictureRefused, match="ไม่เกิน 4 ภาพ"):
-        add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+        add_upload(response, "B1.photo", picture((40, 40)), by=supervisor)
     assert Attachment.objects.count() == 4
 
 
 @pytest.mark.parametrize("slot", ["B1", "nowhere"])
 def test_a_photo_goes_into_a_photo_slot_only(response, supervisor, slot):
     with pytest.raises(PictureRefused):
-        add_photo(response, slot, picture((40, 40)), by=supervisor)
+        add_upload(response, slot, picture((40, 40)), by=supervisor)
 
 
 def test_a_locked_response_takes_no_photo(response, supervisor):
     lock_response(response, by=supervisor)
 
     with pytest.raises(ResponseLocked):
-        add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+        add_upload(response, "B1.photo", picture((40, 40)), by=supervisor)
 
 
 def test_a_photo_that_arrived_before_the_lock_is_known_when_it_is_sent_again(response, supervisor):
     name = uuid.uuid4()
-    kept, _ = add_photo(response, "B1.photo", picture((40, 40)), by=supervisor, uuid=name)
+    kept, _ = add_upload(response, "B1.photo", picture((40, 40)), by=supervisor, uuid=name)
     lock_response(response, by=supervisor)
 
-    again, outcome = add_photo(response, "B1.photo", picture((40, 40)), by=supervisor, uuid=name)
+    again, outcome = add_upload(response, "B1.photo", picture((40, 40)), by=supervisor, uuid=name)
 
     assert (again, outcome.saved, len(outcome.duplicates)) == (kept, [], 1)
 
 
 def test_a_photo_whose_answer_is_refused_leaves_no_file_behind(response, supervisor, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+    add_upload(response, "B1.photo", picture((40, 40)), by=supervisor)
     files = sorted(tmp_path.rglob("*.jpg"))
     stale = Response.objects.get(pk=response.pk)
     for _ in range(3):
-        add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+        add_upload(response, "B1.photo", picture((40, 40)), by=supervisor)
 
     with pytest.raises(PictureRefused, match="ไม่เกิน 4 ภาพ"):
-        add_photo(stale, "B1.photo", picture((40, 40)), by=supervisor)
+        add_upload(stale, "B1.photo", picture((40, 40)), by=supervisor)
 
     assert len(sorted(tmp_path.rglob("*.jpg"))) == 4 * len(files)
 
 
 def test_a_picture_is_served_privately_and_can_do_nothing(response, supervisor):
-    attachment, _ = add_photo(response, "B1.photo", picture((40, 40)), by=supervisor)
+    attachment, _ = add_upload(response, "B1.photo", picture((40, 40)), by=supervisor)
 
     answer = attachment_response(attachment, thumb=True)
 

@@ -1,8 +1,8 @@
 """The Thai conventions, by the vectors of the office's own handbook of statistics."""
 
 from decimal import Decimal as D
+from fractions import Fraction as F
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,13 +10,20 @@ from instruments.definition import parse
 from instruments.scoring import dual_part, score
 from instruments.statistics import (
     Summary,
+    change,
+    compare,
     deviation,
     frequencies,
     mean_of_means,
     percent,
+    percent_change,
+    pni,
     pni_modified,
+    ranks,
     ratio,
     show,
+    show_signed,
+    weighted_mean,
 )
 
 BANDS = [
@@ -74,12 +81,73 @@ def test_v5_pooled_is_not_the_mean_of_means():
     assert (pooled.mean, pooled.sd, mean_of_means([first, second])) == (D("3.63"), D("0.92"), D("3.77"))
 
 
-@pytest.mark.parametrize(
-    ("desired", "current", "expected"),
-    [("4.60", "3.20", "0.438"), ("4.72", "3.95", "0.195"), ("4.35", "2.90", "0.500"), ("4.80", "3.60", "0.333")],
-)
-def test_v6_pni_modified(desired, current, expected):
-    assert pni_modified(D(current), D(desired)) == D(expected)
+NEEDS = {"A": ("3.20", "4.60"), "B": ("3.95", "4.72"), "C": ("2.90", "4.35"), "D": ("3.60", "4.80")}
+"""(D the way things are, I the way they should be), of V6 and V7."""
+
+
+def needs_by(index):
+    values = {name: index(D(current), D(desired)) for name, (current, desired) in NEEDS.items()}
+    order = dict(zip(values, ranks(values.values()), strict=True))
+    return {name: str(value) for name, value in values.items()}, sorted(order, key=order.__getitem__)
+
+
+def test_v6_pni_modified_and_its_rank():
+    values, order = needs_by(pni_modified)
+
+    assert values == {"A": "0.438", "B": "0.195", "C": "0.500", "D": "0.333"}
+    assert order == ["C", "A", "D", "B"]
+
+
+def test_v7_the_older_pni_ranks_the_same_needs_differently():
+    values, order = needs_by(pni)
+
+    assert values == {"A": "6.44", "B": "3.63", "C": "6.31", "D": "5.76"}  # B is 3.6344, C 6.3075
+    assert order == ["A", "C", "D", "B"]
+
+
+def test_v12_the_mean_of_an_area_weighs_its_schools_by_their_pupils():
+    schools = [(25, D("52.40")), (110, D("48.15")), (40, D("61.00"))]
+
+    assert weighted_mean(schools) == D("51.69")
+    assert weighted_mean((1, mean) for _, mean in schools) == D("53.85")
+    assert weighted_mean([(0, D("52.40"))]) is None
+
+
+def test_v13_progress_is_a_difference_and_a_percentage_with_their_sign():
+    before, after = D("52.50"), D("58.20")
+
+    assert show_signed(change(before, after)) == "+5.70"
+    assert show_signed(percent_change(before, after)) == "+10.86"
+    assert show_signed(percent_change(after, before)) == "-9.79"
+    assert show_signed(change(before, before)) == "0.00"
+    assert (change(None, after), percent_change(before, None), percent_change(0, after)) == (None, None, None)
+
+
+def test_equal_values_share_a_rank_and_the_next_is_skipped():
+    assert ranks([D("4.20"), D("4.50"), None, D("4.20"), D("3.00")]) == [2, 1, None, 2, 4]
+
+
+def test_two_periods_are_compared_on_their_exact_means():
+    """4.1667 − 3.3333 is 0.8333: the rounded means would say 0.84."""
+    progress = compare(Summary.of([3, 3, 4]), Summary.of([4, 4, 4, 4, 4, 5]))
+
+    assert (progress.before.n, progress.before.mean, progress.before.sd) == (3, D("3.33"), D("0.58"))
+    assert (progress.after.n, progress.after.mean, progress.after.sd) == (6, D("4.17"), D("0.41"))
+    assert (progress.difference, progress.percent) == (D("0.83"), D("25.00"))
+    assert progress.effect == D("1.80")  # 0.8333 / √((2·0.3333 + 5·0.1667) / 7)
+
+
+def test_an_effect_size_needs_two_answers_a_period_and_something_that_varies():
+    assert compare(Summary.of([3]), Summary.of([4, 5])).effect is None
+    assert compare(Summary.of([3, 3]), Summary.of([4, 4])).effect is None
+    assert compare(Summary(), Summary.of([4, 5])).difference is None
+    assert compare(Summary.of([5, 4]), Summary.of([3, 4])).effect == D("-1.41")
+
+
+def test_answers_with_decimals_are_summed_exactly():
+    prices = [F("0.1"), F("0.2"), F("0.3")]
+
+    assert (Summary.of(prices).mean, Summary.of(prices).sd) == (D("0.20"), D("0.10"))
 
 
 def test_v14_constant_answers_have_a_deviation_of_zero():

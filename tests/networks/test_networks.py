@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.flows import Role
 from accounts.models import RoleAssignment
-from networks.models import Network, NetworkSchool
+from networks.models import Member, Network
 from tests.supervision.factories import LONG_AGO, make_school, make_user
 
 TODAY = timezone.localdate
@@ -19,7 +19,7 @@ def network(world) -> Network:
     network = Network.objects.create(
         area=world.area, name="เครือข่ายวังหลวง", kind="club", started_on=LONG_AGO, purpose="พัฒนาการอ่าน"
     )
-    NetworkSchool.objects.create(network=network, school=world.school, joined_on=LONG_AGO)
+    Member.objects.create(network=network, kind="school", school=world.school, joined_on=LONG_AGO)
     return network
 
 
@@ -54,8 +54,9 @@ def test_the_list_form_agrees_with_the_rule_for_everyone(people, network, lead, 
     ids=["long since", "today only", "from tomorrow", "until yesterday"],
 )
 def test_a_school_belongs_on_the_days_of_its_membership(world, network, joined, left, member):
-    NetworkSchool.objects.create(
+    Member.objects.create(
         network=network,
+        kind="school",
         school=world.other_school,
         joined_on=TODAY() + timedelta(days=joined),
         left_on=None if left is None else TODAY() + timedelta(days=left),
@@ -63,7 +64,7 @@ def test_a_school_belongs_on_the_days_of_its_membership(world, network, joined, 
 
     assert Network.objects.visible_to(world.other_school_head).exists() is member
     assert world.other_school_head.has_perm("networks.see_network", network) is member
-    current = {membership.school for membership in network.memberships.current()}
+    current = {membership.school for membership in network.members.current()}
     assert (world.other_school in current) is member
 
 
@@ -74,8 +75,10 @@ def test_two_networks_of_one_name_and_an_end_before_the_start_are_refused_in_wor
         Network(
             area=world.area, name="ใหม่", kind="club", started_on=date(2026, 5, 1), ended_on=date(2026, 4, 1)
         ).full_clean()
-    with pytest.raises(ValidationError, match="โรงเรียนนี้เป็นสมาชิกตั้งแต่วันนั้นแล้ว"):
-        NetworkSchool(network=network, school=world.school, joined_on=LONG_AGO).full_clean()
+    with pytest.raises(ValidationError, match="มีสมาชิกรายนี้ในบทบาทนี้ตั้งแต่วันนั้นแล้ว"):
+        twin = Member(network=network, kind="school", school=world.school, joined_on=LONG_AGO)
+        twin.set_keys()
+        twin.full_clean()
 
 
 def test_the_directory_is_in_the_order_of_a_thai_dictionary(signed_in, world, network):
@@ -88,7 +91,9 @@ def test_the_directory_is_in_the_order_of_a_thai_dictionary(signed_in, world, ne
 
 
 def test_the_directory_counts_the_schools_of_today(signed_in, world, network):
-    NetworkSchool.objects.create(network=network, school=world.other_school, joined_on=LONG_AGO, left_on=LONG_AGO)
+    Member.objects.create(
+        network=network, kind="school", school=world.other_school, joined_on=LONG_AGO, left_on=LONG_AGO
+    )
 
     (shown,) = signed_in(world.head).get("/networks/").context["page"]
 
@@ -109,7 +114,7 @@ def test_a_search_that_finds_nothing_says_what_to_try(signed_in, world, network)
 
 
 def test_a_network_page_names_its_leads_and_links_only_to_schools_one_may_open(signed_in, world, network, lead):
-    NetworkSchool.objects.create(network=network, school=world.other_school, joined_on=LONG_AGO)
+    Member.objects.create(network=network, kind="school", school=world.other_school, joined_on=LONG_AGO)
 
     text = signed_in(world.school_head).get(network.get_absolute_url()).content.decode()
 
@@ -143,7 +148,7 @@ def test_a_page_asks_as_much_for_many_schools_as_for_one(signed_in, world, netwo
     ) as one:
         client.get(address)
     for number in range(25):
-        NetworkSchool.objects.create(network=network, school=make_school(world.area), joined_on=LONG_AGO)
+        Member.objects.create(network=network, kind="school", school=make_school(world.area), joined_on=LONG_AGO)
         Network.objects.create(area=world.area, name=f"เครือข่าย {number}", kind="club", started_on=LONG_AGO)
 
     with django_assert_num_queries(len(one)):

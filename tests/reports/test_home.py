@@ -8,22 +8,38 @@ from django.utils import timezone
 
 from accounts.flows import Role
 from accounts.models import RoleAssignment
+from instruments.models import Instrument
 from networks.models import Network
-from reports.queries import plans_to_decide, released_lately, work_of
-from tests.supervision.factories import FIRST_DAY, assign, make_plan, make_recommendation, make_user, make_visit
+from reminders.queries import duties_of
+from reminders.standing import Standing
+from reports.queries import desk_of, released_lately
+from tests.supervision.factories import (
+    FIRST_DAY,
+    assign,
+    make_plan,
+    make_recommendation,
+    make_user,
+    make_version,
+    make_visit,
+)
 from workflows.models import ApprovalRule
+from workflows.services import perform
 
 DAY = timedelta(days=1)
 
 
 def waiting(user, today=FIRST_DAY) -> dict[str, list[str]]:
     """{title of the work: the pages it leads to}."""
-    return {work.title: [line.url for line in work.records] for work in work_of(user, today=today)}
+    return {work.kind.title: [line.duty.url for line in work.records] for work in desk_of(user, today=today).work}
+
+
+def plans_to_decide(user) -> set[str]:
+    return {duty.url for duty in duties_of(user) if duty.kind == "plan-decide"}
 
 
 def test_nothing_waits_for_anyone_in_an_empty_office(people):
     for user in people.values():
-        assert work_of(user) == []
+        assert desk_of(user).work == []
 
 
 def test_a_supervisor_sees_what_is_returned_late_running_and_near(world):
@@ -40,11 +56,25 @@ def test_a_supervisor_sees_what_is_returned_late_running_and_near(world):
     assert waiting(world.supervisor) == {
         "บันทึกที่ถูกส่งกลับให้แก้ไข": [returned.get_absolute_url()],
         "แผนของท่านที่ถูกส่งกลับ": [plan.get_absolute_url()],
-        "การนิเทศที่เลยกำหนดและยังไม่เริ่ม": [late.get_absolute_url()],
+        "การนิเทศของท่าน": [late.get_absolute_url(), near.get_absolute_url()],
         "การนิเทศที่กำลังบันทึก": [running.get_absolute_url()],
-        "การนิเทศของท่านในสองสัปดาห์นี้": [near.get_absolute_url()],
         "ผลการดำเนินการที่โรงเรียนรายงาน รอยืนยัน": [reported.get_absolute_url()],
     }
+
+
+def test_what_is_late_due_and_due_soon_is_counted_and_the_most_pressing_stands_first(world, signed_in):
+    for away in (-9, -2, 3, 4):
+        make_visit(world.school, world.supervisor, starts_on=FIRST_DAY + away * DAY)
+    make_visit(world.school, world.supervisor, starts_on=FIRST_DAY, ends_on=FIRST_DAY)
+    make_visit(world.school, world.supervisor, state="in_progress")
+
+    desk = desk_of(world.supervisor, today=FIRST_DAY)
+
+    assert desk.counts == [(Standing.LATE, 2), (Standing.TODAY, 1), (Standing.SOON, 1)]
+    assert [work.kind.key for work in desk.work] == ["visit-make", "visit-write"]
+    assert [line.in_days for line in desk.work[0].records] == [
+        "เลยกำหนด 8 วัน", "เลยกำหนด 1 วัน", "ครบกำหนดวันนี้", "อีก 3 วัน", "",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("state", ["returned", "in_progress", "planned"])
@@ -52,7 +82,7 @@ def test_the_list_behind_ones_own_work_holds_nobody_elses(world, signed_in, stat
     mine = make_visit(world.school, world.supervisor, state=state)
     others = make_visit(world.other_school, world.colleague, state=state)
 
-    (work,) = work_of(world.supervisor, today=FIRST_DAY)
+    (work,) = desk_of(world.supervisor, today=FIRST_DAY).work
     page = signed_in(world.supervisor).get(work.url).content.decode()
 
     assert mine.get_absolute_url() in page
@@ -89,11 +119,26 @@ def test_a_school_head_sees_what_to_read_and_to_answer_the_late_first(world):
 
     assert waiting(world.school_head) == {
         "ผลการนิเทศที่รอท่านรับทราบ": [released.get_absolute_url()],
-        "ข้อเสนอแนะที่เลยกำหนด": [overdue.get_absolute_url()],
-        "ข้อเสนอแนะที่รอท่านตอบ": [to_answer.get_absolute_url()],
-        "กำลังดำเนินการตามแผน รอรายงานผล": [planned.get_absolute_url()],
+        "ข้อเสนอแนะที่รอท่านตอบ": [overdue.get_absolute_url(), to_answer.get_absolute_url()],
+        "ข้อเสนอแนะที่รอท่านรายงานผล": [planned.get_absolute_url()],
     }
     assert waiting(world.teacher) == {}
+
+
+def test_a_form_waits_for_who_publishes_it_and_comes_back_to_who_sent_it(world):
+    version = make_version(Instrument.objects.create(code="OWN-1", title="แบบใหม่", area=world.area), state="draft")
+    page = reverse("builder:version-changes", args=[version.pk])
+
+    perform(version, "submit", by=world.supervisor)
+    assert waiting(world.head) == {"แบบที่รอท่านตรวจสอบ": [page]}
+    assert waiting(world.supervisor) == waiting(world.far_head) == waiting(world.workgroup_head) == {}
+
+    perform(version, "return", by=world.head, reason="เพิ่มเกณฑ์ให้ชัด")
+    assert waiting(world.supervisor) == {"แบบของท่านที่ถูกส่งกลับแก้ไข": [page]}
+    assert waiting(world.head) == waiting(world.colleague) == {}
+
+    perform(version, "submit", by=world.supervisor)
+    assert waiting(world.supervisor) == {}
 
 
 def test_many_waiting_are_counted_and_the_first_few_named(world):
@@ -102,10 +147,10 @@ def test_many_waiting_are_counted_and_the_first_few_named(world):
         for place in range(7)
     ]
 
-    (work,) = work_of(world.head, today=FIRST_DAY)
+    (work,) = desk_of(world.head, today=FIRST_DAY).work
 
     assert (work.count, len(work.records)) == (7, 5)
-    assert [line.url for line in work.records] == [visit.get_absolute_url() for visit in visits[:5]]
+    assert [line.duty.url for line in work.records] == [visit.get_absolute_url() for visit in visits[:5]]
 
 
 # -- Plans to decide -----------------------------------------------------------------------------------------------
@@ -114,15 +159,15 @@ def test_many_waiting_are_counted_and_the_first_few_named(world):
 def test_a_plan_waits_for_the_role_whose_turn_it_is(world):
     plan = make_plan(world.area, world.supervisor, state="submitted")
 
-    assert list(plans_to_decide(world.head)) == [plan]
+    assert plans_to_decide(world.head) == {plan.get_absolute_url()}
     for other in (world.director, world.workgroup_head, world.far_head, world.supervisor, world.stranger):
-        assert not plans_to_decide(other).exists()
+        assert not plans_to_decide(other)
 
 
 def test_nobody_decides_an_own_plan(world):
     make_plan(world.area, world.head, state="submitted")
 
-    assert not plans_to_decide(world.head).exists()
+    assert not plans_to_decide(world.head)
 
 
 def test_a_second_round_starts_from_its_first_link(world):
@@ -132,12 +177,12 @@ def test_a_second_round_starts_from_its_first_link(world):
     plan = make_plan(world.area, world.supervisor, state="submitted")
     log = TransitionLog.objects.create(target=plan, action="endorse", label="เห็นชอบ", by=world.head, role="group_head")
     Approval.objects.filter(place=1).update(log=log)
-    assert list(plans_to_decide(world.director)) == [plan]
+    assert plans_to_decide(world.director) == {plan.get_absolute_url()}
 
     begin_approvals(plan, default=[("group_head", "เห็นชอบ"), ("area_director", "อนุมัติ")])
 
-    assert list(plans_to_decide(world.head)) == [plan]
-    assert not plans_to_decide(world.director).exists()
+    assert plans_to_decide(world.head) == {plan.get_absolute_url()}
+    assert not plans_to_decide(world.director)
 
 
 def test_the_list_of_plans_to_decide_agrees_with_the_rule_for_everyone(world, people):
@@ -150,8 +195,8 @@ def test_the_list_of_plans_to_decide_agrees_with_the_rule_for_everyone(world, pe
     ]
 
     for name, user in people.items():
-        decidable = {plan for plan in plans if user.has_perm("supervision.decide_plan", plan)}
-        assert set(plans_to_decide(user)) == decidable, name
+        decidable = {plan.get_absolute_url() for plan in plans if user.has_perm("supervision.decide_plan", plan)}
+        assert plans_to_decide(user) == decidable, name
 
 
 # -- The page ------------------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.html import strip_tags
 
-from schools.models import AcademicYear, Enrolment, ImportJob, ImportKind, School, SchoolGroup
+from schools.models import AcademicYear, Enrolment, ExamResult, ImportJob, ImportKind, School, SchoolGroup
 
-MODELS = ["areaoffice", "school", "schoolgroup", "enrolment", "academicyear", "importjob"]
+MODELS = ["areaoffice", "school", "schoolgroup", "enrolment", "examresult", "academicyear", "importjob"]
 
 
 @pytest.fixture
@@ -52,7 +52,9 @@ def test_a_school_that_nothing_points_to_may_be_deleted(as_admin, world):
     assert not School.objects.filter(pk=world.distant.pk).exists()
 
 
-@pytest.mark.parametrize(("model", "kind"), [("school", "schools"), ("enrolment", "enrolment")])
+@pytest.mark.parametrize(
+    ("model", "kind"), [("school", "schools"), ("enrolment", "enrolment"), ("examresult", "results")]
+)
 def test_import_in_the_admin_is_the_import_of_the_product(as_admin, model, kind):
     response = as_admin.get(reverse(f"admin:schools_{model}_import"))
     assert response.url == f"{reverse('schools:import-new')}?kind={kind}"
@@ -64,11 +66,15 @@ def test_import_in_the_admin_is_the_import_of_the_product(as_admin, model, kind)
         ("areaoffice", {"1001", "สพป.ใกล้"}),
         ("school", {"1010700001", "วัดสุทธิ", "ทวาราวดี", "'=1+1"}),
         ("enrolment", {"1010700001", "2569", "ป.1", "3", "4", "7"}),
+        ("examresult", {"1010700001", "2568", "NT", "ป.3", "ภาษาไทย", "52.70", "ประกาศผล"}),
     ],
 )
 def test_export_in_the_admin_is_a_workbook_under_thai_headings(as_admin, world, model, row):
     School.objects.filter(pk=world.school.pk).update(phone="=1+1")
     Enrolment.objects.create(school=world.school, academic_year=2569, grade="p1", male=3, female=4)
+    ExamResult.objects.create(
+        school=world.school, academic_year=2568, exam="nt", grade="p3", subject="thai", tested=30, mean="52.7"
+    )
 
     response = as_admin.get(reverse(f"admin:schools_{model}_export"))
 
@@ -95,7 +101,7 @@ def test_the_year_table_is_typed_and_shown_in_buddhist_years(as_admin, world):
     assert (year.semester1_start, year.ends_on) == (date(2020, 7, 1), date(2021, 5, 15))
     page = as_admin.get(reverse("admin:schools_academicyear_changelist")).content.decode()
     assert "1 ก.ค. – 13 พ.ย. 2563" in page
-    assert "2020" not in page
+    assert "2020" not in strip_tags(page)
 
 
 def test_a_moment_is_shown_in_buddhist_years_in_the_list_and_on_the_page(as_admin, world):
@@ -108,7 +114,7 @@ def test_a_moment_is_shown_in_buddhist_years_in_the_list_and_on_the_page(as_admi
     ):
         page = as_admin.get(url).content.decode()
         assert "5 มี.ค. 2569 09.30 น." in page
-        assert "2026" not in page.replace(f"{timezone.localdate():%Y}-", "")
+        assert "2026" not in strip_tags(page)
 
 
 def test_imports_are_only_read(as_admin):

@@ -286,7 +286,7 @@ def test_enrolment_goes_the_same_way(as_clerk, world):
     assert Enrolment.objects.get().total == 7
 
 
-@pytest.mark.parametrize("kind", ["schools", "enrolment"])
+@pytest.mark.parametrize("kind", ["schools", "enrolment", "results"])
 def test_the_template_has_headings_that_the_import_knows(as_clerk, kind):
     heading = (
         as_clerk.get(reverse("schools:import-template", args=[kind])).content.decode("utf-8-sig").strip().split(",")

@@ -9,12 +9,16 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from documents import kinds
+from tests.networks.gatherings import settle_activity, settle_meeting
 from tests.standing.addresses import ADDRESSES, STATES, Address
 from tests.standing.district import (
     EVERYBODY,
+    settle_batch,
     settle_office,
+    settle_paper,
     settle_people,
     settle_plan,
+    settle_survey,
     settle_visit,
 )
 from tests.supervision.factories import put
@@ -35,7 +39,7 @@ def names(resolver=None, space: tuple[str, ...] = ()) -> set[str]:
 def test_every_address_of_the_product_stands_in_the_table():
     missing = sorted(names() - {address.name for address in ADDRESSES})
 
-    assert missing == [], f"add to tests/standing/addresses.py who may open: {', '.join(missing)}"
+    assert missing == [], f"add to tests/standing/addresses/ who may open: {', '.join(missing)}"
 
 
 def test_the_table_names_no_address_that_is_gone():
@@ -101,6 +105,16 @@ def settle(district, of: str, state: str) -> None:
         settle_plan(district, state)
     elif of == "visit":
         settle_visit(district, state)
+    elif of == "survey":
+        settle_survey(district, state)
+    elif of == "meeting":
+        settle_meeting(district, state)
+    elif of == "activity":
+        settle_activity(district, state)
+    elif of == "batch":
+        settle_batch(district, state)
+    elif of == "paper":
+        settle_paper(district, state)
     elif of == "recommendation":
         settle_visit(district, "released")
         district.recommendation = put(district.recommendation, state)
@@ -127,7 +141,15 @@ def test_each_person_gets_what_the_table_says(district, of, state):
 
 
 @pytest.mark.parametrize(
-    ("of", "state"), [("", ""), ("visit", "released"), ("plan", "approved"), ("recommendation", "open")]
+    ("of", "state"),
+    [
+        ("", ""),
+        ("visit", "released"),
+        ("plan", "approved"),
+        ("recommendation", "open"),
+        ("meeting", "announced"),
+        ("activity", "held"),
+    ],
 )
 def test_who_is_not_signed_in_is_led_to_the_sign_in_from_every_closed_address(district, of, state):
     settle(district, of, state)
@@ -143,7 +165,7 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_from_every_closed_address(di
     assert "\n".join(wrong) == ""
 
 
-@pytest.mark.parametrize("of", ["visit", "plan", "recommendation", ""])
+@pytest.mark.parametrize("of", ["visit", "plan", "recommendation", "survey", "meeting", "activity", ""])
 def test_a_record_that_does_not_exist_answers_as_one_of_others(district, of):
     """By number: nobody learns which records there are."""
     client = Client()
@@ -169,6 +191,11 @@ def test_only_the_named_methods_are_answered(district):
     client.force_login(district.head)
     settle_visit(district, "released")
     settle_plan(district, "draft")
+    settle_survey(district, "open")
+    settle_batch(district, "draft")
+    settle_meeting(district, "announced")
+    settle_activity(district, "held")
+    settle_paper(district, "draft")
     looked_at = {address.name for address in ADDRESSES if address.method == "get"}
     wrong = []
 

@@ -88,10 +88,10 @@ def make_person(role: Role, *, area=None, school=None, **fields) -> User:
     return assign(make_user(**fields), role, area=area, school=school)
 
 
-def make_instrument(area=None, title: str = "แบบนิเทศการจัดกระบวนการเรียนรู้") -> Instrument:
+def make_instrument(area=None, title: str = "แบบนิเทศการจัดกระบวนการเรียนรู้", definition=None) -> Instrument:
     """An instrument with one published version; without an area it is shared by all."""
     instrument = Instrument.objects.create(area=area, code=f"INS-{next(_number)}", title=title)
-    make_version(instrument)
+    make_version(instrument, definition=definition)
     return instrument
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.supervision.factories import make_item, make_plan, make_recommendation, make_user, make_visit
+from thai.dates import short_date
 
 
 @pytest.fixture
@@ -36,3 +37,9 @@ def test_even_a_superuser_only_reads(admin_client, records, name):
     assert [r.status_code for r in (listed, opened, history, changed, deleted, added)] == [200, 200, 200, 403, 403, 403]
     assert record.state_label in listed.content.decode()
     assert type(record).objects.filter(pk=record.pk).values().get() == before
+
+
+def test_days_are_said_in_the_buddhist_era(admin_client, records):
+    listed = admin_client.get(reverse("admin:supervision_visit_changelist")).content.decode()
+
+    assert short_date(records["visit"].starts_on) in listed

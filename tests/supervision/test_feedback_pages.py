@@ -69,7 +69,7 @@ def test_the_school_reads_its_record_strengths_first_and_levels_in_words(client,
     assert page.index("ครูทุกคนใช้สื่อ") < page.index("มุมหนังสือยังน้อย")
     assert "การจัดการเรียนรู้อยู่ในเกณฑ์ดี" in page
     assert "ด้านการจัดกระบวนการเรียนรู้ มาก ค่าเฉลี่ย 4.50" in page
-    assert "จัดกิจกรรมการเรียนรู้เชิงรุก มากที่สุด (5)" in page
+    assert "จัดกิจกรรมการเรียนรู้เชิงรุก 5 มากที่สุด" in page
     assert "ไม่ได้ใช้จัดอันดับโรงเรียน" in page
     assert "ไม่ได้หมายถึงเห็นด้วย" in page
     assert "รอโรงเรียนรับทราบ" in page

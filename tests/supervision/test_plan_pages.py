@@ -191,6 +191,7 @@ def test_who_plans_for_two_areas_chooses_one_and_never_a_third(client, world):
         ({"starts_on": "1/12/2569", "ends_on": "1/11/2569"}, "ต้องไม่อยู่ก่อนวันเริ่ม"),
         ({"budget": "หลายบาท"}, "อ่านจำนวน"),
         ({"budget": "-5"}, ""),
+        ({"methods": "ยาว" * 3334}, "ต้องไม่เกิน 10000 ตัวอักษร (พิมพ์มา 10002)"),
     ],
 )
 def test_a_refused_form_comes_back_with_everything_that_was_typed(client, world, changes, sentence):

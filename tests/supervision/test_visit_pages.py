@@ -291,6 +291,17 @@ def test_new_days_and_a_new_team_through_their_pages(world, signed_in):
     assert (visit.starts_on, visit.lead_id) == (date(2027, 1, 5), world.colleague.pk)
 
 
+def test_a_form_joins_the_visit_through_its_page(world, signed_in):
+    visit = make_visit(world.school, world.supervisor, state="in_progress")
+    client = signed_in(world.supervisor)
+    assert url("visit-forms", visit) in client.get(visit.get_absolute_url()).content.decode()
+
+    page = client.post(url("visit-forms", visit), {"versions": [world.instrument.current.pk]}, follow=True)
+
+    assert world.instrument.title in page.content.decode()
+    assert visit.forms.get().response.version == world.instrument.current
+
+
 def test_a_colleague_is_told_who_arranges_the_visit(world, visit, signed_in):
     page = signed_in(world.colleague).get(url("visit-team", visit), follow=True)
 

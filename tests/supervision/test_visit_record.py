@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.flows import Role
 from documents.kinds import document_html, render_document
-from instruments.attachments import add_photo as add_answer_photo
+from instruments.attachments import add_upload as add_answer_photo
 from instruments.loading import load_instruments
 from instruments.models import Instrument
 from instruments.services import record_answers

@@ -7,19 +7,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.flows import Role
+from instruments.models import Instrument
 from instruments.services import ResponseLocked, record_answers
 from supervision.models import Visit
 from supervision.queries.visits import form_with_visit
-from supervision.services.visit_records import fingerprint, save_record, sign
+from supervision.services.visit_records import save_record, sign
 from supervision.services.visits import (
     RecordChangedError,
     VisitRefusedError,
     create_visit,
     reschedule_visit,
+    set_forms,
     set_team,
 )
-from tests.supervision.factories import FIRST_DAY, make_person, make_school, make_visit, put
+from tests.supervision.factories import FIRST_DAY, make_person, make_school, make_version, make_visit, put
 from tests.supervision.pictures import drawn_signature
+from workflows.digests import stamp_of
 from workflows.services import TransitionError, perform
 
 BATCH = "00000000-0000-4000-8000-{:012d}"
@@ -152,6 +155,56 @@ def test_a_team_is_changed_by_its_leader_while_the_visit_is_open(world, state, w
     assert visit.members.count() == 2
 
 
+# -- Its forms -----------------------------------------------------------------------------------------------------
+
+
+def observation(world):
+    instrument = Instrument.objects.create(code="OWN-1", title="แบบสังเกตห้องเรียน", area=world.area)
+    return make_version(instrument)
+
+
+def test_a_form_the_plan_did_not_foresee_joins_a_begun_visit(world):
+    visit = make_visit(world.school, world.supervisor, instruments=[world.instrument], state="in_progress")
+    answer(visit, "A1", 4, by=world.supervisor)
+
+    set_forms(visit, versions=[world.instrument.current, observation(world)], by=world.supervisor)
+
+    first, second = visit.forms.select_related("response__version__instrument")
+    assert (first.response.answers["A1"]["v"], second.response.version.instrument.code) == (4, "OWN-1")
+    assert (second.response.school, second.response.on, second.place) == (world.school, visit.starts_on, 2)
+
+
+def test_an_empty_form_may_be_taken_out_before_the_visit_begins(world):
+    visit = make_visit(world.school, world.supervisor, instruments=[world.instrument])
+
+    set_forms(visit, versions=[], by=world.supervisor)
+
+    assert not visit.forms.exists()
+
+
+@pytest.mark.parametrize("state", ["in_progress", "returned"])
+def test_no_form_leaves_a_begun_visit(world, state):
+    visit = make_visit(world.school, world.supervisor, instruments=[world.instrument], state=state)
+
+    with pytest.raises(VisitRefusedError, match="อาจมีคำตอบค้างอยู่ในโทรศัพท์"):
+        set_forms(visit, versions=[observation(world)], by=world.supervisor)
+
+    assert visit.forms.get().response.version == world.instrument.current
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "words"),
+    [("planned", "workgroup_head", "ผู้ที่เลือกได้คือคณะผู้นิเทศ"), ("submitted", "supervisor", "เปลี่ยนแบบนิเทศไม่ได้แล้ว")],
+)
+def test_forms_are_chosen_by_the_team_while_the_visit_is_open(world, state, who, words):
+    visit = make_visit(world.school, world.supervisor, instruments=[world.instrument], state=state)
+
+    with pytest.raises(VisitRefusedError, match=words):
+        set_forms(visit, versions=[observation(world)], by=getattr(world, who))
+
+    assert visit.forms.count() == 1
+
+
 # -- Writing -------------------------------------------------------------------------------------------------------
 
 
@@ -182,7 +235,7 @@ def test_a_day_that_has_not_come_is_no_day_of_a_visit(world):
 
 def test_two_members_write_different_fields_at_the_same_time(world):
     visit = make_visit(world.school, world.supervisor, team=[world.colleague], state="in_progress")
-    shown = {"summary": fingerprint(""), "hosts": fingerprint("")}
+    shown = {"summary": stamp_of(""), "hosts": stamp_of("")}
 
     save_record(visit, by=world.supervisor, changes={"summary": "ดี", "hosts": ""}, seen=shown)
     save_record(visit, by=world.colleague, changes={"summary": "", "hosts": "ครูดวงใจ"}, seen=shown)
@@ -193,14 +246,14 @@ def test_two_members_write_different_fields_at_the_same_time(world):
 
 def test_one_field_changed_by_two_is_overwritten_only_knowingly(world):
     visit = make_visit(world.school, world.supervisor, team=[world.colleague], state="in_progress")
-    shown = {"summary": fingerprint("")}
+    shown = {"summary": stamp_of("")}
     save_record(visit, by=world.supervisor, changes={"summary": "ของสมใจ"}, seen=shown)
 
     with pytest.raises(RecordChangedError, match="มีผู้อื่นแก้ไข“สรุปผลการนิเทศ”") as refusal:
         save_record(visit, by=world.colleague, changes={"summary": "ของมานะ"}, seen=shown)
 
     assert refusal.value.current == {"summary": "ของสมใจ"}
-    save_record(visit, by=world.colleague, changes={"summary": "ของมานะ"}, seen={"summary": fingerprint("ของสมใจ")})
+    save_record(visit, by=world.colleague, changes={"summary": "ของมานะ"}, seen={"summary": stamp_of("ของสมใจ")})
     assert Visit.objects.get(pk=visit.pk).summary == "ของมานะ"
     assert "ของสมใจ" in visit.history.values_list("summary", flat=True)
 
@@ -211,7 +264,7 @@ def test_findings_are_added_changed_and_taken_away(world):
     save_record(visit, by=world.supervisor, changes={}, findings=rows)
     [finding] = visit.findings.all()
 
-    edited = {"pk": finding.pk, "kind": "strength", "text": "ครูตั้งใจมาก", "seen": fingerprint("ครูตั้งใจ")}
+    edited = {"pk": finding.pk, "kind": "strength", "text": "ครูตั้งใจมาก", "seen": stamp_of("ครูตั้งใจ")}
     save_record(visit, by=world.supervisor, changes={}, findings=[edited])
     with pytest.raises(RecordChangedError, match="มีผู้อื่นแก้ไขข้อค้นพบ"):
         save_record(visit, by=world.supervisor, changes={}, findings=[edited | {"text": "อีกแบบ"}])

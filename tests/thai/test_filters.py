@@ -36,6 +36,8 @@ AUG_5 = date(2026, 8, 5)
         ("v|thainumber", 1234567, "1,234,567"),
         ("v|thainumber:2", 4.505, "4.51"),
         ("v|thainumber", None, "-"),
+        ("v|megabytes", 1_300_000, "1.2 MB"),
+        ("v|megabytes", 12, "0.1 MB"),
         ("v|thainumerals:2", 1234.5, "๑,๒๓๔.๕๐"),
         ("v|thai_semester", AUG_5, "ภาคเรียนที่ 1/2569"),
         ("v|thai_semester", SchoolPeriod(2568, 2), "ภาคเรียนที่ 2/2568"),

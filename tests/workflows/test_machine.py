@@ -120,29 +120,33 @@ def test_the_start_up_check_is_content_with_every_table_of_the_product():
     assert machines_are_sound(None) == []
 
 
-@pytest.mark.parametrize("model", stateful_models(), ids=lambda model: model.__name__)
-def test_every_word_of_every_table_is_thai(model):
-    words = [model.machine.label]
-    for state in model.machine.states:
+MACHINES = [lifecycle for model in stateful_models() for lifecycle in model.machines()]
+each_machine = pytest.mark.parametrize("lifecycle", MACHINES, ids=lambda lifecycle: lifecycle.name)
+
+
+@each_machine
+def test_every_word_of_every_table_is_thai(lifecycle):
+    words = [lifecycle.label]
+    for state in lifecycle.states:
         words += [state.label, state.outside_label]
-    for transition in model.machine.transitions:
+    for transition in lifecycle.transitions:
         words += [transition.label, transition.confirm or "ก"]
 
     assert [word for word in words if not any("ก" <= letter <= "๛" for letter in word)] == []
 
 
-@pytest.mark.parametrize("model", stateful_models(), ids=lambda model: model.__name__)
-def test_the_diagram_draws_every_state_and_every_move(model):
-    lines = {line.strip() for line in model.machine.diagram().splitlines()}
+@each_machine
+def test_the_diagram_draws_every_state_and_every_move(lifecycle):
+    lines = {line.strip() for line in lifecycle.diagram().splitlines()}
 
-    expected = {"stateDiagram-v2", f"[*] --> {model.machine.initial}"}
-    expected |= {f'state "{state.label}" as {state.key}' for state in model.machine.states}
+    expected = {"stateDiagram-v2", f"[*] --> {lifecycle.initial}"}
+    expected |= {f'state "{state.label}" as {state.key}' for state in lifecycle.states}
     expected |= {
         f"{source} --> {transition.target}: {transition.label}"
-        for transition in model.machine.transitions
+        for transition in lifecycle.transitions
         for source in transition.source
     }
-    expected |= {f"{state.key} --> [*]" for state in model.machine.states if state.final}
+    expected |= {f"{state.key} --> [*]" for state in lifecycle.states if state.final}
     assert lines == expected
 
 

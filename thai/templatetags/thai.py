@@ -76,6 +76,12 @@ def thainumber(value: Decimal | float | str | None, places: int | None = None) -
 
 
 @register.filter
+def megabytes(size: int | None) -> str:
+    """{{ file.size|megabytes }} → 1.2 MB: the one unit in which limits are told too; at least 0.1."""
+    return f"{format_number(max((size or 0) / 1024 / 1024, 0.1), 1)} MB"
+
+
+@register.filter
 def thainumerals(value: Decimal | float | str | None, places: int | None = None) -> str:
     """{{ total|thainumerals:2 }} → ๑,๒๓๔.๕๐"""
     return thai_number(None if value == "" else value, places)

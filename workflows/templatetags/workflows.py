@@ -9,12 +9,16 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def moves(context, obj) -> list[dict]:
-    """What the person may do with the record now: [{transition, blocked: [sentence]}]."""
+def moves(context, obj, free="") -> list[dict]:
+    """What the person may do with the record now: [{transition, blocked: [sentence]}].
+
+    ``free``: only what nothing can hold back, where another page offers the rest and says what is missing.
+    """
     user = context["request"].user
     return [
         {"transition": transition, "blocked": blocking_reasons(obj, transition)}
         for transition in available_transitions(obj, by=user)
+        if not (free and transition.guards)
     ]
 
 

@@ -18,7 +18,7 @@ fails where this page and the tables differ. How a move is made: `workflows.serv
 
 def page() -> str:
     """The whole of docs/workflows.md."""
-    machines = {model.machine.name: model.machine for model in stateful_models()}
+    machines = {machine.name: machine for model in stateful_models() for machine in model.machines()}
     return "\n".join([HEAD, *(chapter(machines[name]) for name in sorted(machines))])
 
 

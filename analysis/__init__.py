@@ -1,0 +1,1 @@
+"""What the answers say: summaries, comparisons, trends, and every answer as a file."""

@@ -1,0 +1,1 @@
+"""Every answer of a form as a file: XLSX, or CSV in a ZIP."""

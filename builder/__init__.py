@@ -1,0 +1,1 @@
+"""Making and revising forms in the browser, comparing versions, and XLSForm."""

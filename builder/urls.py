@@ -1,0 +1,40 @@
+from django.urls import path
+
+from builder.views import copying, drafts, questions, scales, sections, versions, xlsform
+
+app_name = "builder"
+urlpatterns = [
+    path("", drafts.form_list, name="form-list"),
+    path("new/", drafts.form_new, name="form-new"),
+    path("xlsform/", xlsform.xlsform_import, name="xlsform-import"),
+    path("<int:pk>/xlsform/", xlsform.xlsform_export, name="xlsform-export"),
+    path("<int:pk>/", drafts.form_edit, name="form-edit"),
+    path("<int:pk>/facts/", drafts.form_facts, name="form-facts"),
+    path("<int:pk>/revise/", drafts.form_revise, name="form-revise"),
+    path("<int:pk>/discard/", drafts.form_discard, name="form-discard"),
+    path("<int:pk>/undo/", drafts.undo, name="undo"),
+    path("<int:pk>/check/", drafts.check, name="check"),
+    path("<int:pk>/copy-in/", copying.copy_in, name="copy-in"),
+    path("<int:pk>/s/", sections.section_add, name="section-add"),
+    path("<int:pk>/s/<str:key>/", sections.section, name="section"),
+    path("<int:pk>/s/<str:key>/move/", sections.section_move, name="section-move"),
+    path("<int:pk>/s/<str:key>/copy/", sections.section_copy, name="section-copy"),
+    path("<int:pk>/s/<str:key>/delete/", sections.section_delete, name="section-delete"),
+    path("<int:pk>/q/", questions.question_add, name="question-add"),
+    path("<int:pk>/paste/", questions.question_paste, name="question-paste"),
+    path("<int:pk>/q/<str:key>/", questions.question, name="question"),
+    path("<int:pk>/q/<str:key>/move/", questions.question_move, name="question-move"),
+    path("<int:pk>/q/<str:key>/copy/", questions.question_copy, name="question-copy"),
+    path("<int:pk>/q/<str:key>/delete/", questions.question_delete, name="question-delete"),
+    path("<int:pk>/scales/", scales.scales, name="scales"),
+    path("<int:pk>/new-scale/", scales.scale_add, name="scale-add"),
+    path("<int:pk>/scales/<str:key>/", scales.scale, name="scale"),
+    path("<int:pk>/scales/<str:key>/delete/", scales.scale_delete, name="scale-delete"),
+    path("<int:pk>/new-list/", scales.list_add, name="list-add"),
+    path("<int:pk>/lists/<str:key>/", scales.choice_list, name="list"),
+    path("<int:pk>/lists/<str:key>/delete/", scales.list_delete, name="list-delete"),
+    path("versions/<int:pk>/changes/", versions.version_changes, name="version-changes"),
+    path("versions/<int:pk>/changes/decide/", versions.version_decide, name="version-decide"),
+    path("versions/<int:pk>/changes/comparison.pdf", versions.version_changes_pdf, name="version-changes-pdf"),
+    path("versions/<int:pk>/do/<slug:name>/", versions.version_transition, name="version-transition"),
+]

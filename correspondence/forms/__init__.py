@@ -1,0 +1,1 @@
+"""What people type about correspondence, as clean values; saving is the services'."""

@@ -1,0 +1,18 @@
+"""Registers with their lines, official papers, and the signatures placed on them."""
+
+from correspondence.models.papers import BODY, LetterCode, Paper
+from correspondence.models.registers import NOTE, PARTY, REF, SUBJECT, Entry, Register
+from correspondence.models.signatures import SignatureImage
+
+__all__ = [
+    "BODY",
+    "NOTE",
+    "PARTY",
+    "REF",
+    "SUBJECT",
+    "Entry",
+    "LetterCode",
+    "Paper",
+    "Register",
+    "SignatureImage",
+]

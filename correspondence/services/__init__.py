@@ -1,0 +1,1 @@
+"""Verbs of correspondence, by what they write."""

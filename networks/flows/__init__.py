@@ -1,0 +1,1 @@
+"""Lifecycles of networks, a module for each part."""

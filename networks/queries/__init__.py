@@ -1,0 +1,1 @@
+"""Reads of networks worth a name, a module for each part."""

@@ -1,0 +1,1 @@
+"""Networks as files and from files, a module for each part."""

@@ -1,0 +1,1 @@
+"""Verbs of networks, a module for each part."""

@@ -1,0 +1,1 @@
+"""Pages of networks, a module for each part."""

@@ -1,0 +1,1 @@
+"""Verbs of reminders: link LINE, queue the day's messages, send them."""

@@ -1,0 +1,1 @@
+"""Surveys: a form sent to schools or to everybody with a link."""
