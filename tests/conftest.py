@@ -1,6 +1,8 @@
 """What every test may ask for: the small district of ``tests.supervision``, and a clean slate between tests."""
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings
@@ -33,6 +35,14 @@ def _asks_the_database(item):
 def empty_cache():
     """Sessions and counters of one test never reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def known_content_types(request):
+    """A count of queries never hangs on which test this process ran before: every model's content type is known."""
+    if _asks_the_database(request.node):
+        request.getfixturevalue("_django_db_helper")
+        ContentType.objects.get_for_models(*apps.get_models())
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -113,6 +114,7 @@ def office(transactional_db, live_server, office_copy) -> str:
     if copies and office_copy.exists():
         with closing(sqlite3.connect(office_copy)) as kept:
             kept.backup(connection.connection)
+        ContentType.objects.clear_cache()  # the copy may number them otherwise
         return live_server.url
     reference = Path(apps.get_app_config("schools").path, "reference", "schools_bkk_primary_37.csv")
     call_command("import_schools", str(reference), stdout=io.StringIO())
