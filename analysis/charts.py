@@ -31,7 +31,7 @@ from documents.charts import (
     radar_chart,
     top,
 )
-from instruments.definition import Scale
+from instruments.definition import Scale, ranges
 from instruments.statistics import Summary, show, show_signed
 
 Order = Callable[[Iterable[Any]], list]
@@ -85,18 +85,9 @@ def schools_chart(found: Breakdown) -> DistributionChart | None:
         return None
     counts = Counter(row.part.level for row in known if row.part)
     means = Summary.of([Fraction(row.part.weighted) / row.part.weights for row in known if row.part])
-    levels = [Level(label, counts[label], low, high) for label, low, high in _ranges(found.measure.scale)]
-    return DistributionChart("การกระจายของโรงเรียนตามระดับ", levels, means.mean, means.sd) if levels else None
-
-
-def _ranges(scale: Scale) -> list[tuple[str, Decimal, Decimal]]:
-    """Each level with its lowest and highest mean, the lowest level first."""
-    ends = [scale.bounds[1] * 100, *(least - 1 for least, _ in scale.bands)]
-    found = [
-        (label, Decimal(least).scaleb(-2), Decimal(end).scaleb(-2))
-        for (least, label), end in zip(scale.bands, ends, strict=False)
-    ]
-    return found[::-1]
+    scale = found.measure.scale
+    levels = [Level(label, counts[label], low, high) for label, low, high in ranges(scale.bands, scale.bounds[1])]
+    return DistributionChart("การกระจายของโรงเรียนตามระดับ", levels[::-1], means.mean, means.sd) if levels else None
 
 
 def answers_chart(summary: FormSummary) -> DistributionChart | None:

@@ -18,6 +18,7 @@ from django.db import models
 
 from accounts.models import User
 from documents.wording import get_wording_kind, text_of, wording, wording_kind
+from thai.text import shortened
 
 Words = dict[str, Any]
 Builder = Callable[[Any, User], Words]
@@ -120,14 +121,9 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-SHORT = 900
-"""How many characters of a typed text a paper tells that only says the main points."""
-
-
-def shortened(text: str) -> str:
+def main_point(text: str) -> str:
     """The beginning of a long text, on one line."""
-    plain = one_line(text)
-    return plain if len(plain) <= SHORT else f"{plain[:SHORT].rsplit(' ', 1)[0]} …"
+    return shortened(one_line(text), 900)
 
 
 def joined(parts: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Official papers drafted from the report of a cycle: the memo that submits it, the circular that sends it out."""
 
 from accounts.models import User
-from correspondence.drafts import OFFICE, TO_DIRECTOR, Words, draft, numbered, passages, shortened, written
+from correspondence.drafts import OFFICE, TO_DIRECTOR, Words, draft, main_point, numbered, passages, written
 from cycles.models import Report
 
 REPORT = {**OFFICE, "report": ("ชื่อรายงาน", "รายงานผลการพัฒนาระบบการนิเทศ"), "year": ("ปีของรอบ", "ปีงบประมาณ 2570")}
@@ -28,7 +28,7 @@ passages(
 @draft("report-submit", kind="memo", model="cycles.Report", label="บันทึกเสนอรายงาน", applies=is_on_the_desk)
 def report_submit(report: Report, by: User) -> Words:
     parts = [("ผลการดำเนินงาน", report.summary), ("ปัญหาและอุปสรรค", report.problems), ("ข้อเสนอแนะ", report.suggestions)]
-    told = numbered(f"{label} {shortened(text)}" for label, text in parts if text.strip())
+    told = numbered(f"{label} {main_point(text)}" for label, text in parts if text.strip())
     return written(report.area, "report-submit", *told, **_of_report(report)) | {
         "enclosures": [f"{report.title} รหัส {report.record_code} จำนวน 1 เล่ม"],
         "asked": "อนุมัติ",

@@ -6,11 +6,10 @@ or was rewritten is told from one that is new.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from handbook.content import Book, Process, ProcessStep, Task, read
-from instruments.differences import Change, Piece, side_by_side
+from instruments.differences import Change, Piece, moved_keys, side_by_side
 
 ADDED, DROPPED, CHANGED, SAME = "added", "dropped", "changed", "same"
 KINDS = {ADDED: "เพิ่ม", DROPPED: "ตัดออก", CHANGED: "แก้ไข"}
@@ -100,7 +99,7 @@ def _compared(  # noqa: PLR0917 -- the two sides of one part
 def _changes(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Change]:
     """Sentences that differ or stand elsewhere, each under its name; one that others came or went before is not told."""
     before, after = {key: (what, text) for key, what, text in old}, {key: (what, text) for key, what, text in new}
-    elsewhere = _shifted(list(before), list(after))
+    elsewhere = moved_keys(list(before), list(after))
     for key in [*after, *(key for key in before if key not in after)]:
         was, now = before.get(key), after.get(key)
         if was and now and was[1] == now[1]:
@@ -135,7 +134,7 @@ def _groups(before: Book, after: Book) -> list[PartChange]:
         if was is None:
             made.append(PartChange(f"group:{key}", ADDED, title))
         else:
-            moved = was.number if key in _shifted(list(old), list(new)) else ""
+            moved = was.number if key in moved_keys(list(old), list(new)) else ""
             made.append(
                 _compared(
                     f"group:{key}", title, "", [("t", "ชื่อกลุ่มงาน", was.title)], [("t", "ชื่อกลุ่มงาน", group.title)], moved
@@ -144,14 +143,6 @@ def _groups(before: Book, after: Book) -> list[PartChange]:
     return made + [
         PartChange("", DROPPED, f"กลุ่มงานที่ {group.number} {group.title}") for key, group in old.items() if key not in new
     ]
-
-
-def _shifted(old: Sequence[str], new: Sequence[str]) -> set[str]:
-    """What stands elsewhere among those that both sides have; not what others came or went before."""
-    first, second = [key for key in old if key in new], [key for key in new if key in old]
-    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
-    stays = {key for block in blocks for key in first[block.a : block.a + block.size]}
-    return set(second) - stays
 
 
 def _tasks(before: Book, after: Book) -> list[PartChange]:
@@ -163,7 +154,7 @@ def _tasks(before: Book, after: Book) -> list[PartChange]:
             made.append(PartChange(f"task:{key}", ADDED, title, changes=tuple(_changes([], _task(task)))))
             continue
         beside = [[k for k, t in side.items() if t.group == task.group] for side in (old, new)]
-        elsewhere = was.group != task.group or key in _shifted(*beside)
+        elsewhere = was.group != task.group or key in moved_keys(*beside)
         made.append(
             _compared(f"task:{key}", title, was.title, _task(was), _task(task), was.number if elsewhere else "")
         )

@@ -19,7 +19,7 @@ with ``repeat`` is asked once for each of its rows. ``show_when`` and the other 
 of ``instruments.logic``. ``follows`` and ``break`` say how the trend of the version before goes on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,18 @@ from workflows.digests import digest_of
 NOTE_LABEL = "หลักฐาน/ร่องรอย"
 MENU_FROM = 20
 """More choices than these are shown as a drop-down."""
+
+
+def ranges(bands: Sequence[tuple[int, str]], highest: int) -> list[tuple[str, Decimal, Decimal]]:
+    """Each level of a scale up to ``highest`` with the lowest and the highest mean that has it, the highest first.
+
+    ``bands``: as those of a ``Scale``.
+    """
+    tops = [highest * 100, *(least - 1 for least, _ in bands)]
+    return [
+        (label, Decimal(least).scaleb(-2), Decimal(most).scaleb(-2))
+        for (least, label), most in zip(bands, tops, strict=False)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from correspondence.drafts import (
     Words,
     draft,
     joined,
+    main_point,
     numbered,
     one_line,
     passages,
-    shortened,
     words,
     written,
 )
@@ -166,7 +166,7 @@ def travel_report(visit: Visit, by: User) -> Words:
         f"ผู้เดินทางไปราชการ จำนวน {len(people)} คน ได้แก่ {_in_brackets(people)}",
         f"การเดินทาง {words(visit.area, 'travel-report', ('journey',), **values)['journey']}",
         f"{aims} โดยใช้แบบนิเทศ {_in_brackets(forms)}" if forms else aims,
-        *_found(visit, told=shortened),
+        *_found(visit, told=main_point),
     ]
     return written(visit.area, "travel-report", *numbered(facts), **values) | {
         "enclosures": [_record_of(visit), *([f"ภาพกิจกรรม จำนวน {photos} ภาพ"] if photos else [])],

@@ -1,5 +1,6 @@
 """Typed Thai made regular: what looks the same is stored the same, found the same, and sorted as in a dictionary."""
 
+import itertools
 import re
 import unicodedata
 from typing import NamedTuple
@@ -69,6 +70,33 @@ def search_key(text: str) -> str:
     Compare by substring: Thai writes no spaces between words, and people put them differently.
     """
     return to_arabic(normalise(text)).casefold().replace(" ", "")
+
+
+# -- Pieces --------------------------------------------------------------------------------------------------------
+
+# Thai writes no spaces between words, and no dictionary is at hand.
+_CLUSTER = re.compile(
+    r"[A-Za-z]+|[0-9๐-๙]+(?:[.,][0-9๐-๙]+)*|\s+|[เ-ไ]?[ก-ฮ](?:[ก-ฮ]์)?[ัิ-ฺ็-๎]*[ะาำๅ]?[่-๋]?(?:[ก-ฮ][ิุ]?์)?|.",
+    re.DOTALL,
+)
+
+
+def clusters(text: str) -> list[str]:
+    """The text in the smallest units that no reader would tear apart; together they are the whole text.
+
+    A consonant with the vowel before it and the marks on it, or a whole Latin word or number.
+    """
+    return _CLUSTER.findall(text)
+
+
+def shortened(text: str, longest: int) -> str:
+    """The beginning of a text of more than ``longest`` characters: up to a space in its second half, where there is one."""
+    if len(text) <= longest:
+        return text
+    ends = itertools.accumulate(map(len, clusters(text)))
+    end = max((end for end in ends if end <= longest), default=longest)
+    space = text.rfind(" ", longest // 2, end + 1)
+    return f"{text[: space if space > 0 else end].rstrip()}…"
 
 
 # -- Order ---------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from documents.charts import (
     radar_chart,
     top,
 )
+from instruments.definition import ranges
 from instruments.statistics import Summary, percent, show, show_signed
 from supervision.charts import coverage_charts
 from thai.dates import month_and_year
@@ -132,11 +133,7 @@ def by_level(form: Data) -> Iterator[Block]:
 def _spread(known: Rows, form: Data) -> DistributionChart:
     """Every level of the form from the lowest up, with the mean and S.D. of the schools' means as they are printed."""
     counts = dict(of_levels(known, form["bands"]))
-    ends = [form["high"] * 100, *(band["least"] - 1 for band in form["bands"])]
-    levels = [
-        Level(band["label"], counts.get(band["label"], 0), Decimal(band["least"]).scaleb(-2), Decimal(end).scaleb(-2))
-        for band, end in zip(form["bands"], ends, strict=False)
-    ]
+    levels = [Level(label, counts.get(label, 0), low, high) for label, low, high in ranges(_bands(form), form["high"])]
     means = Summary.of([Fraction(str(row["mean"])) for row in known])
     return DistributionChart("", levels[::-1], means.mean, means.sd)
 
@@ -375,19 +372,19 @@ def levels_of(data: Data) -> Iterator[Block]:
     """How means are read: the bands of each scale that is used, once."""
     seen = set()
     for form in [*data["forms"], *data["surveys"]]:
-        bands = tuple((band["least"], band["label"]) for band in form["bands"])
+        bands = _bands(form)
         if not bands or bands in seen:
             continue
         seen.add(bands)
-        highest = [form["high"] * 100, *(least - 1 for least, _ in bands)]
         yield Table(
             f"เกณฑ์การแปลความหมายค่าเฉลี่ย ({form['code']})",
             [("ค่าเฉลี่ย", NUMBER), ("ระดับ", TEXT)],
-            [
-                [f"{Decimal(least) / 100:.2f}–{Decimal(most) / 100:.2f}", label]
-                for (least, label), most in zip(bands, highest, strict=False)
-            ],
+            [[f"{low}–{high}", label] for label, low, high in ranges(bands, form["high"])],
         )
+
+
+def _bands(form: Data) -> tuple[tuple[int, str], ...]:
+    return tuple((band["least"], band["label"]) for band in form["bands"])
 
 
 def recommendations(data: Data) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from analysis.hiding import LEAST
@@ -35,7 +36,7 @@ from surveys.flows import SENT
 from surveys.models import Survey
 from surveys.queries import Rate, places_of, rate_of
 from thai.fields import ThaiCharField
-from thai.text import normalise
+from thai.text import normalise, shortened
 
 MOST_SURVEYS = 4
 """Surveys that one step draws from; each costs the same few queries."""
@@ -132,7 +133,7 @@ def _result_facts(survey: Survey) -> dict[str, Any]:
     return {
         "sections": sections,
         "whole": _need(summary.need, hidden=summary.whole_is_hidden, rank=None),
-        "by_group": _by_group(reading, book, summary) if sections and summary.responses else None,
+        "by_group": _by_group(reading, book) if sections and summary.responses else None,
         "rated": _rated(summary),
         "profile": [] if summary.is_hidden else [_chosen(one) for found in summary.sections for one in found.chosen],
         "scales": _scales(book),
@@ -214,10 +215,10 @@ def _scales(book: Book) -> list[dict[str, Any]]:
 def _words(survey: Survey, book: Book) -> list[dict[str, Any]]:
     """What was answered in words, the most frequent first: one query.
 
-    Of an anonymous survey only where at least ``LEAST`` people wrote.
+    Of an anonymous survey only where at least ``LEAST`` people wrote. What a condition hides was not asked.
     """
     asked = [
-        question
+        (question, {question.key, f"@{section.key}"})
         for section, _ in book.sections
         if not section.repeat
         for question in section.questions
@@ -225,12 +226,12 @@ def _words(survey: Survey, book: Book) -> list[dict[str, Any]]:
     ]
     if not asked:
         return []
-    given = list(
-        Response.objects.filter(survey_answer__survey=survey).values_list(*(f"answers__{q.key}__v" for q in asked))
-    )
+    texts = (KT(f"answers__{question.key}__v") for question, _ in asked)
+    given = list(Response.objects.filter(survey_answer__survey=survey).values_list("scores__hidden", *texts))
     found = []
-    for question, texts in zip(asked, zip(*given, strict=True), strict=False):
-        counts = Counter(normalise(text) for text in texts if isinstance(text, str) and text.strip())
+    for place, (question, own) in enumerate(asked, start=1):
+        told = (row[place] for row in given if row[place] and own.isdisjoint(row[0] or ()))
+        counts = Counter(normalise(text) for text in told if text.strip())
         if not counts or (survey.anonymous and counts.total() < LEAST):
             continue
         rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
@@ -239,18 +240,14 @@ def _words(survey: Survey, book: Book) -> list[dict[str, Any]]:
                 "number": str(question.number),
                 "text": question.text,
                 "n": counts.total(),
-                "rows": [{"text": _cut(text), "count": count} for text, count in rows[:MOST_WORDS]],
+                "rows": [{"text": shortened(text, LONGEST), "count": count} for text, count in rows[:MOST_WORDS]],
                 "more": max(len(rows) - MOST_WORDS, 0),
             }
         )
     return found
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
-
-
-def _by_group(reading: Reading, book: Book, summary: FormSummary) -> dict[str, Any]:
+def _by_group(reading: Reading, book: Book) -> dict[str, Any]:
     """PNI of the whole and of each section by school group, hidden where an answer could be told."""
     measures = [measure for measure in measures_of(book) if measure.key == "@@"]
     for section, lines in book.sections:

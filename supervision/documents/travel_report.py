@@ -6,10 +6,11 @@ from accounts.models import User
 from correspondence.documents import expected_signer
 from correspondence.flows import PaperKind
 from correspondence.services.papers import usual_chain
-from documents.kinds import document_kind
+from documents.kinds import NothingToPrint, document_kind
 from documents.official import letterhead
 from supervision.models import Visit
 from supervision.papers import travel_report as words_of
+from supervision.papers import why_not_held
 
 
 @document_kind(
@@ -17,12 +18,17 @@ from supervision.papers import travel_report as words_of
     label="รายงานการเดินทางไปราชการ",
     model=Visit,
     template="documents/official/memo.html",
-    queryset=lambda user: Visit.objects.visible_to(user).held().select_related("area", "school", "plan_item__plan"),
+    queryset=lambda user: Visit.objects.visible_to(user).select_related("area", "school", "plan_item__plan"),
     record_code=lambda visit: visit.record_code,
     filename=lambda visit: f"รายงานการเดินทางไปราชการ {visit.school.name} {visit.record_code}.pdf",
 )
 def travel_report(visit: Visit, user: User | None) -> dict[str, Any]:
-    """A memo without number and day, with room for the words of its reporter's superiors."""
+    """A memo without number and day, with room for the words of its reporter's superiors.
+
+    Raises NothingToPrint where the visit was not held.
+    """
+    if reason := why_not_held(visit):
+        raise NothingToPrint(reason)
     reporter = _reporter(visit, user)
     said = words_of(visit, reporter)
     said["paragraphs"] = said.pop("body")

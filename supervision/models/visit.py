@@ -30,10 +30,6 @@ class VisitQuerySet(models.QuerySet):
         """Visits on whose team the person is. Asked row by row, so that a page of an ordered list is cheap."""
         return self.filter(models.Exists(VisitMember.objects.filter(visit=models.OuterRef("pk"), user=user)))
 
-    def held(self):
-        """Visits that took place and were summed up: there is something to report (``supervision.papers.was_held``)."""
-        return self.exclude(state="cancelled").exclude(visited_on=None).exclude(summary="")
-
     def for_list(self):
         return self.select_related("school", "school__group").prefetch_related("members__user")
 

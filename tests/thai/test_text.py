@@ -8,7 +8,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from thai import text
-from thai.text import name_sort_key, normalise, normalise_code, search_key, split_name, thai_sort_key
+from thai.text import (
+    clusters,
+    name_sort_key,
+    normalise,
+    normalise_code,
+    search_key,
+    shortened,
+    split_name,
+    thai_sort_key,
+)
 
 thai_text = st.text(
     alphabet=[chr(code) for code in range(0x0E01, 0x0E5B) if code < 0x0E3B or code > 0x0E3F]
@@ -145,6 +154,28 @@ def test_the_databases_own_order_is_the_dictionarys(db):
             cursor.execute("DROP TABLE sorted_names")
 
     assert found == ORDERED
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "told"),
+    [
+        ("โรงเรียนวัดดอนเมือง", 19, "โรงเรียนวัดดอนเมือง"),
+        ("โรงเรียน วัดดอนเมือง", 14, "โรงเรียน…"),
+        ("ก โรงเรียนวัดดอนเมือง", 12, "ก โรงเรียนวั…"),
+        ("น้ำน้ำน้ำ", 7, "น้ำน้ำ…"),
+        ("เก่งเก่งเก่ง", 9, "เก่งเก่ง…"),
+        ("ศาสตร์ศาสตร์", 4, "ศาส…"),
+        ("รวม 12,500 บาท", 7, "รวม…"),
+        ("a" * 40, 10, "aaaaaaaaaa…"),
+    ],
+)
+def test_a_long_text_is_told_by_its_beginning_and_no_syllable_is_torn(text, longest, told):
+    assert shortened(text, longest) == told
+
+
+@given(thai_text)
+def test_clusters_are_the_whole_text(text):
+    assert "".join(clusters(text)) == text
 
 
 @pytest.mark.parametrize(
