@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import django
 
@@ -130,7 +131,7 @@ def measure() -> dict[str, dict[str, float]]:
             "all": f"{reverse('cycles:board')}?show=all&page=20",
             **{key: cycle.get_absolute_url() for key, cycle in cycles.items()},
         }
-        taken = together({name: lambda path=path: door.ask(path) for name, path in pages.items()}, ROUNDS)
+        taken = together({name: partial(door.ask, path) for name, path in pages.items()}, ROUNDS)
     bare = taken["bare"]
 
     def against_bare(name: str) -> dict[str, float]:

@@ -35,6 +35,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from analysis.exports.books import XlsxBook  # noqa: E402
+from analysis.exports.cells import Cell  # noqa: E402
 from analysis.exports.selection import Selection  # noqa: E402
 from analysis.exports.writing import write_answers  # noqa: E402
 from bench.forms import events, form_of  # noqa: E402
@@ -62,7 +63,7 @@ def fill(responses: int) -> None:
     ]
     record_answers(response, batch="0" * 31 + "1", events=answers, by=user)
     lock_response(response, by=user)
-    fields = [field.column for field in Response._meta.concrete_fields if not field.primary_key]
+    fields = [field.column for field in Response._meta.concrete_fields if field.column and not field.primary_key]
     names = ", ".join(f'"{name}"' for name in fields)
     changed = {"answers": f"{_anew('answers')} AS answers"}
     values = ", ".join(changed.get(name, f'"{name}"') for name in fields)
@@ -117,7 +118,7 @@ def plain_csv(rows: int) -> float:
 
 def libraries(rows: int = 5_000) -> None:
     """Cells a second of the writers of workbooks alone, on the same rows."""
-    lines = [
+    lines: list[list[Cell]] = [
         [f"ข้อสังเกต {line} พบหลักฐานครบถ้วน" if n % 10 == 0 else n % 5 + 1 for n in range(QUESTIONS)]
         for line in range(rows)
     ]

@@ -101,7 +101,7 @@ def close_some(
     version: InstrumentVersion, area: AreaOffice, given: dict[str, list[int]], chance: random.Random
 ) -> None:
     """Some more responses through the services; every third is opened again and so doesn't count."""
-    school, person = School.objects.first(), User.objects.first()
+    school, person = School.objects.earliest("pk"), User.objects.earliest("pk")
     for number in range(30):
         response = open_response(version, area=area, by=person, school=school, person=person, on=date(2026, 6, 1))
         values = {key: chance.randint(1, 5) for key in given}

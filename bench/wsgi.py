@@ -4,12 +4,13 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test.utils import override_settings
 
+from bench.settings import BARE
+
 full = get_wsgi_application()
-with override_settings(**settings.BARE):
+with override_settings(**BARE):
     bare = get_wsgi_application()
 
 
