@@ -227,13 +227,11 @@ def _detail(
 
 def _said(response: Response) -> list[tuple[str, str]]:
     """What was written in words in sections that are not rated: (question, answer), to write directions from."""
-    answers = response.answers
     return [
-        (question.text, answers[question.key]["v"])
-        for section in response.form.sections
-        if not section.rated and not section.repeat
-        for question in section.questions
-        if question.type == "text" and question.long and answers.get(question.key, {}).get("v")
+        (row.question.text, row.text)
+        for found, row in read(response).rows
+        if not found.section.rated and not found.section.repeat
+        if row.question.type == "text" and row.question.long and row.text
     ]
 
 

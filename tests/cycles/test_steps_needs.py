@@ -257,6 +257,41 @@ def test_words_of_a_few_anonymous_answers_are_kept_back(world, cycle, ask, versi
     assert [question["n"] for question in told["words"]] == [7]
 
 
+HIDING = {**FORM, "sections": [*FORM["sections"], {"key": "Z", "title": "ข้อเสนอแนะ", "questions": [
+    {"key": "Z1", "type": "text", "text": "ปัญหาที่พบ", "long": True},
+    {"key": "Z2", "type": "text", "text": "เพราะเหตุใด", "show_when": "Z1 = 'มี'"},
+]}, {"key": "Y", "title": "เพิ่มเติม", "show_when": "Z1 = 'มี'", "questions": [
+    {"key": "Y1", "type": "text", "text": "อื่น ๆ"},
+]}]}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", [HIDING], indirect=True)
+def test_words_of_questions_that_a_condition_hides_are_not_told(world, cycle, ask, version):
+    def because(first, words):
+        return answered(2, 4) | {"Z1": first, "Z2": words, "Y1": words}
+
+    survey = ask(
+        world.school, world.other_school,
+        answers=[(world.school, because("มี", "งบไม่พอ")), (world.other_school, because("ไม่มี", "พิมพ์ไว้ก่อนเปลี่ยนใจ"))],
+    )  # fmt: skip
+    choose_source(cycle.step(2), "surveys", [survey.pk], by=world.supervisor)
+
+    told = {row["text"]: [line["text"] for line in row["rows"]] for row in fresh(cycle).facts["surveys"][0]["words"]}
+
+    assert told == {"ปัญหาที่พบ": ["มี", "ไม่มี"], "เพราะเหตุใด": ["งบไม่พอ"], "อื่น ๆ": ["งบไม่พอ"]}
+
+
+@pytest.mark.parametrize("version", [WORDY], indirect=True)
+@pytest.mark.parametrize("words", ["12", "true", "null", '["a"]', '{"v": 1}'])
+def test_words_that_look_like_data_are_told_as_they_were_typed(world, cycle, ask, version, words):
+    survey = ask(world.school, answers=[(world.school, wrote(words))])
+    choose_source(cycle.step(2), "surveys", [survey.pk], by=world.supervisor)
+
+    told = fresh(cycle).facts["surveys"][0]["words"]
+
+    assert [row["text"] for question in told for row in question["rows"]] == [words]
+
+
 def test_networks_are_counted_by_kind_and_level_and_those_without_a_lead_are_named(world, edition, signed_in):
     led, alone, ended = (
         Network.objects.create(area=world.area, name=name, kind=kind, level="area", started_on=LONG_AGO)

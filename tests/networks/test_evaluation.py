@@ -32,8 +32,8 @@ from networks.services.evaluation import (
     set_rule,
 )
 from reminders.people import everybody
-from tests.networks.evaluations import DUE, answer, make_confirmed, make_evaluation, make_form, send
-from tests.supervision.factories import LONG_AGO, make_user
+from tests.networks.evaluations import DUE, answer, form_of, make_confirmed, make_evaluation, make_form, send
+from tests.supervision.factories import LONG_AGO, make_instrument, make_user, make_version
 from workflows.models import Notice
 from workflows.services import NotAllowedError, TransitionError, perform
 
@@ -384,6 +384,28 @@ def test_the_head_confirms_on_the_page_and_nothing_typed_is_lost(signed_in, worl
     text = client.get(sent.get_absolute_url()).content.decode()
     assert "ผลการพิจารณา: ปกติ" in text
     assert "ผลตามเกณฑ์คือ ปรับปรุง" in text
+
+
+def test_words_of_a_question_that_a_condition_hides_are_not_told_on_the_page(signed_in, world, network):
+    definition = form_of(1)
+    why = {"key": "Z2", "type": "text", "text": "เพราะเหตุใด", "long": True, "show_when": "Z1 = 'มี'"}
+    definition["sections"][-1]["questions"].append(why)
+    version = make_version(make_instrument(title="แบบมีเงื่อนไข"), number=2, definition=definition)
+    evaluation = make_evaluation(network, world.supervisor, version)
+    client = signed_in(world.supervisor)
+
+    def told() -> str:
+        return client.get(evaluation.get_absolute_url()).content.decode()
+
+    answer(evaluation, world.supervisor, A=[4], Z1="มี", Z2="งบไม่พอ")
+    assert "งบไม่พอ" in told()
+    response = again(evaluation).response
+    changed = {"id": str(uuid.uuid4()), "key": "Z1", "v": "ไม่มี", "base": response.answers["Z1"]["e"]}
+    changed["at"] = timezone.now().isoformat()
+    record_answers(response, batch=uuid.uuid4(), by=world.supervisor, events=[changed])
+
+    assert "ไม่มี" in told()
+    assert "งบไม่พอ" not in told()
 
 
 def test_the_page_opens_a_round_for_one_network(signed_in, world, network, version):
