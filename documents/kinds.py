@@ -21,6 +21,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
+from thai.text import normalise
+
 from .pdf import render_pdf
 from .word import render_word
 
@@ -160,11 +162,18 @@ def check_format(kind: Kind, file_format: str) -> None:
         raise FormatRefused(f"{kind.label}ไม่มีเป็นไฟล์ Word เพราะต้องคงข้อความไว้ตามที่ออก โปรดเปิดเป็น PDF แทน")
 
 
+LONGEST_ENDING = 10
+"""What stands after the last point of a title is no ending of a file."""
+
+
 def safe_filename(name: str) -> str:
-    """`name` without what file systems refuse, and not longer than they take (255 bytes; Thai needs three each)."""
-    stem, dot, ending = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', "-", name).strip(" .").rpartition(".")
-    stem, ending = (stem, dot + ending) if stem else (ending, "")
-    return stem.encode()[: 240 - len(ending)].decode(errors="ignore").strip(" .") + ending
+    """`name` without what file systems refuse or nobody sees (marks that turn the reading round among them), and not
+    longer than they take (255 bytes; Thai needs three each).
+    """
+    plain = normalise(re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', "-", name)).strip(" .")
+    stem, dot, ending = plain.rpartition(".")
+    stem, ending = (stem, dot + ending) if stem and len(ending) <= LONGEST_ENDING else (plain, "")
+    return stem.encode()[: 240 - len(ending.encode())].decode(errors="ignore").strip(" .") + ending
 
 
 def document_response(request: HttpRequest, kind: str | Kind, obj: Any) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from accounts.http import private_file
 from accounts.models import User
 from instruments import slots
-from instruments.files import TEXT, Document, read_document
+from instruments.files import TEXT, Document, plain_name, read_document
 from instruments.images import Picture, PictureRefused, read_photo, read_signature
 from instruments.models import Attachment, Response
 from instruments.services import Outcome, ResponseLocked, record_answers
@@ -44,8 +44,9 @@ def add_upload(
         document = read_document(upload)
         new.kind, new.original_name = Attachment.FILE, document.name
         return _take(new, document, change, by=by)
-    new.original_name = getattr(upload, "name", "").replace("\x00", "")[-200:]
-    return _take(new, read_photo(upload), change, by=by)
+    photo = read_photo(upload)
+    new.original_name = plain_name(getattr(upload, "name", ""), photo.content_type)
+    return _take(new, photo, change, by=by)
 
 
 def add_signature(

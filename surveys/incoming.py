@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 
 from instruments import slots
 from instruments.definition import Form
-from instruments.files import Document, read_document
+from instruments.files import Document, plain_name, read_document
 from instruments.filling import new_row
 from instruments.images import Picture, PictureRefused, read_photo, read_signature
 from instruments.intake import Fault
@@ -203,8 +203,9 @@ def _uploaded(slot: slots.Slot, upload) -> Attachment:
         made = _attachment(slot.key, Attachment.FILE, document)
         made.original_name = document.name
         return made
-    made = _attachment(slot.key, Attachment.PHOTO, read_photo(upload))
-    made.original_name = (upload.name or "").replace("\x00", "")[-200:]
+    photo = read_photo(upload)
+    made = _attachment(slot.key, Attachment.PHOTO, photo)
+    made.original_name = plain_name(upload.name or "", photo.content_type)
     return made
 
 

@@ -102,12 +102,17 @@ def placed(pieces: Iterable[Piece]) -> Iterator[tuple[str, Piece]]:
         for depth, name in enumerate(piece.folders, start=1):
             key = piece.folders[:depth]
             if key not in numbered:
-                numbered[key] = f"{next_in(path)} {safe_filename(name)[:LONGEST].strip()}"
+                numbered[key] = f"{next_in(path)} {_cut(safe_filename(name))}".strip()
             path = (*path, numbered[key])
-        yield "/".join((*path, f"{next_in(path)} {_short(piece.name)}")), piece
+        yield "/".join((*path, f"{next_in(path)} {_short(piece.name)}".strip())), piece
 
 
 def _short(name: str) -> str:
     """The name with its ending."""
     path = PurePosixPath(safe_filename(name))
-    return f"{path.stem[:LONGEST].strip()}{path.suffix}"
+    return f"{_cut(path.stem)}{path.suffix}"
+
+
+def _cut(name: str) -> str:
+    """No folder of Windows ends in a point or a space."""
+    return name[:LONGEST].strip(" .")

@@ -12,7 +12,7 @@ from cycles.annual.making import file_of
 from cycles.models import Cycle, Report, ReportFile
 from cycles.steps.asking import AskingStep, why_no_report
 from documents.kinds import render_document
-from instruments.models import Response
+from instruments.models import Attachment, Response
 from networks.documents.attendance import KINDS, AttendanceList
 from networks.models import Activity, Evaluation, Meeting, Network
 from networks.queries.certificates import OVER
@@ -35,7 +35,8 @@ def of_response(response: Response, title: str, user: User) -> Pieces:
         if attachment.kind == "signature":
             continue
         name = attachment.original_name or "ภาพ"
-        yield from within("ไฟล์แนบ", [stored(attachment.file, name, attachment.original_name)])
+        ending_of = name if attachment.kind == Attachment.FILE else ""  # a photograph is a JPEG whatever it was called
+        yield from within("ไฟล์แนบ", [stored(attachment.file, name, ending_of)])
 
 
 def of_recommendation(recommendation: Recommendation) -> Pieces:

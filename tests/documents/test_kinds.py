@@ -120,6 +120,9 @@ def test_the_answer_carries_the_thai_file_name(sample, group, download, way):
         ('a"b\r\nc.pdf', "a-b-c.pdf"),
         ("../../etc.pdf", "-..-etc.pdf"),
         ("ก" * 200 + ".pdf", "ก" * 78 + ".pdf"),
+        ("รูป\u202egpj.exe", "รูปgpj.exe"),
+        ("a\u2066\u061c\u200b\x85b\x00.pdf", "a b-.pdf"),
+        ("ประชุม ป." + "ก" * 200, "ประชุม ป." + "ก" * 72),
     ],
 )
 def test_a_file_name_is_one_that_every_system_takes(name, safe):

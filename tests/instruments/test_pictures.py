@@ -130,6 +130,15 @@ def test_a_photo_sent_again_is_kept_once(response, supervisor):
     assert attachment.original_name == "a.jpg"
 
 
+def test_a_photo_keeps_the_name_it_was_sent_under_without_what_misleads(response, supervisor):
+    sent = picture()
+    sent.name = "ภาพ\u202egpj.exe"
+
+    attachment, _ = add_upload(response, "B1.photo", sent, by=supervisor)
+
+    assert attachment.original_name == "ภาพgpj.jpg"
+
+
 def test_a_slot_takes_so_many_photos_and_no_more(response, supervisor):
     for _ in range(4):
         add_upload(response, "B1.photo", picture((40, 40)), by=supervisor)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from documents import kinds
+from instruments.models import Attachment
 from jobs.making import FileRefused
 from reports.dossiers.making import DIGESTS, INDEX, ask_for, dossiers
 from reports.dossiers.pieces import Piece, placed
@@ -205,6 +206,7 @@ def test_names_sort_as_they_were_put_in_and_every_system_can_unpack_them():
                 piece("ก.pdf", "แฟ้ม/../เอ"),
                 piece(f"{long}.jpg"),
                 piece(".."),
+                piece("ก.pdf", "ก" * 59 + ". ครั้งที่ 2"),
             ]
         )
     ]
@@ -214,6 +216,15 @@ def test_names_sort_as_they_were_put_in_and_every_system_can_unpack_them():
     assert not any(part in ("", ".", "..") for path in paths for part in path.split("/"))
     assert max(len(part) for path in paths for part in path.split("/")) <= 70
     assert paths[3].endswith(".jpg")
+    assert not any(part.endswith((".", " ")) for path in paths for part in path.split("/"))
+
+
+def test_a_picture_is_called_what_it_is_whatever_its_sender_called_it(ask, office):
+    Attachment.objects.filter(pk=office.attachment.pk).update(original_name="ภาพ\u202egpj.exe")
+
+    names = opened(ask()).namelist()
+
+    assert [name for name in names if "ไฟล์แนบ" in name] == ["02 แบบนิเทศ/03 ไฟล์แนบ/01 ภาพgpj.exe.jpg"]
 
 
 def test_a_cancelled_visit_still_has_its_dossier(office, ask):
