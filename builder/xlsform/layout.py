@@ -5,12 +5,13 @@ A question of ours may be several rows there; the first of them is the question,
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from builder.xlsform.outgoing import Terms, to_xpath
-from instruments.logic.names import dicts, outline
+from instruments.definition import NOTE_LABEL
+from instruments.logic.names import choices, dicts, outline
 
 SURVEY_COLUMNS = (
     "type", "name", "label", "hint", "guidance_hint", "required", "relevant", "constraint", "constraint_message",
@@ -18,7 +19,6 @@ SURVEY_COLUMNS = (
 )  # fmt: skip
 YES_NO = "nithet_yes_no"
 NOT_APPLICABLE = "ไม่เกี่ยวข้อง"
-NOTE_LABEL = "หลักฐาน/ร่องรอย"
 _RESERVED_NAMES = {"meta", "instanceID", "instanceName", "data"}
 _RESERVED_COLUMNS = {
     "name",
@@ -143,14 +143,10 @@ class _Layout:
     def _values_of(self, question: Mapping[str, Any]) -> dict[str, str]:
         return _safe_values(self._choices(question)) if question.get("type") in ("choice", "multi") else {}
 
-    def _choices(self, question: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        name = question.get("list")
-        if name:
-            shared = self.shared.get(name) if isinstance(name, str) else None
-            return list(dicts(shared.get("items") if isinstance(shared, Mapping) else None))
-        return list(dicts(question.get("choices")))
+    def _choices(self, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return list(choices(question, self.shared))
 
-    def _list(self, name: str, pairs: list[Mapping[str, Any]], source: tuple[str, str], *, na: bool = False) -> str:
+    def _list(self, name: str, pairs: Sequence[Mapping[str, Any]], source: tuple[str, str], *, na: bool = False) -> str:
         name = f"{name}_na" if na else name
         while name in self.lists and self.lists[name].source != source:
             name += "_"
@@ -370,8 +366,8 @@ class _Layout:
     def _extras(self, question: Mapping[str, Any], key: str, cells: dict[str, Any]) -> None:
         shown = {"relevant": cells["relevant"]}
         kind, label = question.get("type"), cells["label"]
-        choices = self._choices(question) if kind in ("choice", "multi") and not question.get("master") else []
-        specify = next((str(choice.get("v", "")) for choice in choices if choice.get("specify")), None)
+        listed = self._choices(question) if kind in ("choice", "multi") and not question.get("master") else []
+        specify = next((str(choice.get("v", "")) for choice in listed if choice.get("specify")), None)
         if specify is not None and (name := self.names.get(f"{key}.other")):
             value = self.values[key].get(specify, specify)
             mark = "'" if "'" not in value else '"'

@@ -5,8 +5,8 @@ from typing import Any
 
 from instruments.checking import TYPES
 from instruments.differences.marking import side_by_side
-from instruments.differences.reading import dicts
 from instruments.differences.results import Change
+from instruments.logic.names import dicts
 
 
 def _text(value: Any) -> list[str]:

@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from instruments.differences.results import Place
-
-
-def dicts(items: Any) -> list[dict]:
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+from instruments.logic.names import choices, dicts
 
 
 def questions_of(definition: Any) -> list[dict]:
@@ -47,10 +44,6 @@ class Sheet:
         scale = self.scales.get(str(question.get("scale") or ""), {})
         return sorted(item["v"] for item in dicts(scale.get("values")) if isinstance(item.get("v"), int))
 
-    def choices(self, question: Mapping[str, Any]) -> list[dict]:
-        shared = self.lists.get(str(question.get("list") or ""))
-        return dicts(shared.get("items") if shared else question.get("choices"))
-
     def shown(self, question: dict) -> dict:
         """The question with the scale and the choices that it uses, so that their changes are seen in it."""
         kind = question.get("type")
@@ -58,5 +51,5 @@ class Sheet:
             "scale": self.scales.get(str(question.get("scale") or ""))
             if kind in ("rating", "dual", "matrix")
             else None,
-            "choices": self.choices(question),
+            "choices": list(choices(question, self.lists)),
         }

@@ -134,7 +134,7 @@ def _names(key: str, question: Mapping[str, Any], section: str, group: str, list
             yield Name(f"{key}.photo", LIST + TEXT, key, section, group)
 
 
-def choices(question: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def choices(question: Mapping[str, Any], lists: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The choices of a question: its own, or those of the list it names."""
     name = question.get("list")
     if isinstance(name, str) and name:
@@ -160,7 +160,8 @@ def _as_text(value: Any) -> str | None:
     return str(value) if value.__class__ is int and abs(value) < 10**15 else None
 
 
-def dicts(value: Any) -> Iterator[Mapping[str, Any]]:
+def dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """What of a list can be read; nothing of what is no list."""
     return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
 
 
