@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import User
+from correspondence.models import BODY, LISTED
 from documents.wording import get_wording_kind, text_of, wording, wording_kind
 from thai.text import shortened
 
@@ -37,6 +38,12 @@ class Draft:
 
     def applies_to(self, record: models.Model) -> bool:
         return self.applies is None or self.applies(record)
+
+    def words(self, record: models.Model, by: User) -> tuple[Words, bool]:
+        """What it says of the record, no longer than a paper holds; and whether something was shortened for that."""
+        said = self.build(record, by)
+        fitting = {name: fitted(said[name], most) for name, most in MOST.items() if name in said}
+        return said | fitting, any(fitting[name] != said[name] for name in fitting)
 
     def records(self, user: User) -> models.QuerySet:
         """The records of this kind that the person sees."""
@@ -124,6 +131,22 @@ def one_line(text: str) -> str:
 def main_point(text: str) -> str:
     """The beginning of a long text, on one line."""
     return shortened(one_line(text), 900)
+
+
+MOST = {"body": BODY, "enclosures": LISTED, "refers": LISTED}
+"""How many letters a paper holds of lines that are drafted."""
+
+
+def fitted(lines: list[str], most: int) -> list[str]:
+    """The lines, written below each other, in at most so many letters: the longest are shortened, the others stay whole."""
+    room = most - 2 * len(lines)  # each may end in … and stands on a line of its own
+    each = room
+    for place, length in enumerate(sorted(map(len, lines))):
+        each = room // (len(lines) - place)
+        if length > each:
+            break
+        room -= length
+    return [shortened(line, each) for line in lines]
 
 
 def joined(parts: list[str]) -> str:

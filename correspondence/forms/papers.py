@@ -1,5 +1,6 @@
 """A paper as it is typed, a word on one's turn, the own signature, the office's code."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,12 +13,13 @@ from correspondence.flows import (
     DECIDING_WORDS,
     ENDORSERS,
     ENDORSING_WORDS,
+    USUAL_ENDORSEMENT,
     WITH_CONTACT,
     PaperKind,
     Urgency,
 )
 from correspondence.forms.registers import SECRECIES, held_secrecy
-from correspondence.models import BODY, PARTY, SUBJECT, Paper
+from correspondence.models import BODY, LISTED, PARTY, SUBJECT, Paper
 from thai.fields import ThaiCharField, ThaiDateField
 from workflows.models import Approval
 
@@ -34,9 +36,9 @@ class PaperForm(Plain, forms.Form):
     subject = ThaiCharField(label="เรื่อง", max_length=SUBJECT, error_messages={"required": "โปรดระบุเรื่องของหนังสือ"})
     to = ThaiCharField(label="เรียน", max_length=PARTY, required=False)
     authority = ThaiCharField(label="ออกในนาม", max_length=PARTY, required=False, help_text="เว้นว่างเพื่อใช้ชื่อสำนักงาน")
-    refers = ThaiCharField(label="อ้างถึง", required=False, max_length=2000, widget=_area(2), help_text="บรรทัดละหนึ่งฉบับ")
+    refers = ThaiCharField(label="อ้างถึง", required=False, max_length=LISTED, widget=_area(2), help_text="บรรทัดละหนึ่งฉบับ")
     enclosures = ThaiCharField(
-        label="สิ่งที่ส่งมาด้วย", required=False, max_length=2000, widget=_area(2), help_text="บรรทัดละหนึ่งรายการ พร้อมจำนวน"
+        label="สิ่งที่ส่งมาด้วย", required=False, max_length=LISTED, widget=_area(2), help_text="บรรทัดละหนึ่งรายการ พร้อมจำนวน"
     )
     body = ThaiCharField(
         label="ข้อความ", required=False, max_length=BODY, widget=_area(16),
@@ -138,7 +140,7 @@ class HandForm(Plain, forms.Form):
 
 
 class DecisionForm(HandForm):
-    """One's word on a paper: a usual one, and one's own beside it."""
+    """One's word on a paper: a usual one, and one's own beside it. ``waiting``: the open links, one's own first."""
 
     word = forms.ChoiceField(label="ความเห็น")
     text = ThaiCharField(
@@ -146,11 +148,14 @@ class DecisionForm(HandForm):
     )
     field_order = ["word", "text", "place"]
 
-    def __init__(self, *args, link: Approval, is_last: bool, **kwargs):
+    def __init__(self, *args, waiting: Sequence[Approval], **kwargs):
         super().__init__(*args, **kwargs)
-        words = DECIDING_WORDS.get(link.label, (link.label,)) if is_last else ENDORSING_WORDS
+        asked = waiting[-1].label
+        is_last = len(waiting) == 1
         fields: dict[str, Any] = self.fields
+        words = DECIDING_WORDS.get(asked, (asked,)) if is_last else ENDORSING_WORDS
         fields["word"].choices = [(word, word) for word in words]
+        fields["word"].initial = words[0] if is_last else USUAL_ENDORSEMENT.get(asked)
 
 
 class SignatureForm(Plain, forms.Form):

@@ -20,6 +20,7 @@ from correspondence.flows import (
     OFFICE,
     PAPER,
     ROUTING,
+    SIGNED,
     WRITING,
     PaperKind,
     Secrecy,
@@ -29,8 +30,8 @@ from correspondence.models.registers import PARTY, REF, SUBJECT, Entry
 from workflows.machine import state_field
 from workflows.models import Approval, Stateful
 
-BODY = 20_000
-"""How many characters the paragraphs of a paper hold: some eight pages."""
+BODY, LISTED = 20_000, 2_000
+"""How many characters the paragraphs of a paper hold, some eight pages; and each of its lists of other papers."""
 
 
 class LetterCode(models.Model):
@@ -52,6 +53,10 @@ class LetterCode(models.Model):
 def _approvals():
     kind = ContentType.objects.get_for_model(Paper)
     return Approval.objects.filter(content_type=kind, object_id=models.OuterRef("pk"))
+
+
+UNSENT = Q(state=SIGNED) & ~Q(kind=PaperKind.MEMO)
+"""Signed, and nobody has said yet that it went out; a memo goes nowhere."""
 
 
 class PaperQuerySet(models.QuerySet):

@@ -65,8 +65,10 @@ def create_paper(
         raise LetterRefused("ไม่รู้จักหนังสือชนิดนี้ โปรดเลือกชนิดจากหน้างานสารบรรณ")
     if ask:
         AreaOffice.objects.select_for_update().get(pk=area.pk)  # the second of two presses waits for the first
-        if earlier := Paper.objects.filter(ask=ask, made_by=by).first():
-            return _once_more(earlier, fields, by=by)
+        if earlier := Paper.objects.filter(ask=ask).first():
+            if earlier.made_by_id == by.pk:
+                return _once_more(earlier, fields, by=by)
+            ask = None  # a page that somebody else had opened in this browser
     paper = Paper(area=area, kind=kind, made_by=by, draft=draft, ask=ask)
     if source is not None:
         paper.source = source

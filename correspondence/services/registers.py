@@ -62,8 +62,10 @@ def enter(
     _require_whole(kind, values)
     document = _read(upload) if upload else None
     AreaOffice.objects.select_for_update().get(pk=area.pk)  # the second of two presses waits for the first
-    if ask and (earlier := Entry.objects.filter(ask=ask, by=by).first()):
-        return earlier
+    if ask and (earlier := Entry.objects.filter(ask=ask).first()):
+        if earlier.by_id == by.pk:
+            return earlier
+        ask = None  # a page that somebody else had opened in this browser
     entry = next_entry(area, kind, by=by, ask=ask, **values)
     if kind != RegisterKind.IN:
         entry.ref, entry.dated_on = ref_of(entry), entry.dated_on or entry.day

@@ -16,7 +16,8 @@ from accounts.models import RoleAssignment
 from correspondence import drafts
 from correspondence.flows import PAPER, PaperKind, RegisterKind
 from correspondence.forms.papers import CodeForm, DecisionForm, HandForm, PaperForm, words_of
-from correspondence.models import LetterCode, Paper
+from correspondence.models import BODY, LetterCode, Paper
+from correspondence.models.papers import UNSENT
 from correspondence.queries import rounds_of
 from correspondence.services import papers as services
 from correspondence.services.refusals import LetterRefused
@@ -29,7 +30,7 @@ from workflows.services import TransitionError, blocking_reasons, open_approvals
 from workflows.views import answer_transition
 
 REFUSED = 422
-WHO = [("", "ทุกฉบับ"), ("waiting", "รอข้าพเจ้า"), ("mine", "ข้าพเจ้าจัดทำ")]
+WHO = [("", "ทุกฉบับ"), ("waiting", "รอข้าพเจ้า"), ("mine", "ข้าพเจ้าจัดทำ"), ("unsent", "ลงนามแล้ว รอส่ง")]
 
 
 @require_safe
@@ -42,6 +43,8 @@ def paper_list(request: Request) -> HttpResponse:
     papers = papers.awaiting(request.user) if who == "waiting" else papers.with_next_role()
     if who == "mine":
         papers = papers.filter(made_by=request.user)
+    elif who == "unsent":
+        papers = papers.filter(UNSENT)
     if text:
         papers = papers.filter(Q(subject__icontains=text) | Q(to__icontains=text) | Q(number__icontains=text))
     if kind in PaperKind.values:
@@ -66,6 +69,12 @@ def paper_list(request: Request) -> HttpResponse:
 def _paper(request: Request, pk: int) -> Paper:
     visible = Paper.objects.visible_to(request.user).with_next_role()
     return get_object_or_404(visible.select_related("area", "made_by", "entry__register"), pk=pk)
+
+
+SHORTENED = (
+    f"ข้อความในรายการยาวกว่าที่หนังสือหนึ่งฉบับรับได้ ({BODY:,} ตัวอักษร) ส่วนที่ยาวจึงถูกย่อและลงท้ายด้วย “…” โปรดตรวจก่อนบันทึก "
+    "และแนบรายการฉบับเต็มเป็นสิ่งที่ส่งมาด้วย"
+)
 
 
 def _source(request: Request) -> tuple[drafts.Draft | None, Any]:
@@ -100,7 +109,9 @@ def paper_create(request: Request, kind: str) -> HttpResponse:
         "chain": services.usual_chain(kind, by=request.user, area_id=area.pk), **services.contact_of(area, kind)
     }  # fmt: skip
     if draft is not None:
-        words = draft.build(record, request.user)
+        words, was_shortened = draft.words(record, request.user)
+        if was_shortened and request.method == "GET":
+            messages.info(request, SHORTENED)
         asked = words.pop("asked", "")
         chain = services.usual_chain(kind, by=request.user, area_id=area.pk, asked=asked)
         initial |= {"chain": chain, **words}
@@ -195,7 +206,7 @@ def _decision(request: Request, paper: Paper, *, data: Any) -> DecisionForm | No
     if not waiting:
         return None
     has_signature = signature_of(request.user) is not None
-    return DecisionForm(data, link=waiting[0], is_last=len(waiting) == 1, has_signature=has_signature)
+    return DecisionForm(data, waiting=waiting, has_signature=has_signature)
 
 
 def _seen(request: Request, name: str = "revision") -> int | None:

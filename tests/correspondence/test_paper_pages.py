@@ -12,6 +12,7 @@ from documents.kinds import document_html
 from reminders.people import alone
 from reminders.registry import collect
 from supervision.flows import VISIT
+from supervision.models import Visit
 from tests.networks.gatherings import make_activity, make_meeting
 from tests.supervision.factories import LONG_AGO, make_item, make_plan, make_recommendation, make_visit
 from tests.supervision.pictures import drawn_signature, photograph
@@ -49,6 +50,50 @@ def test_a_memo_is_drafted_from_a_visit_edited_and_kept(world, client, visit):
     assert answer["Location"] == paper.get_absolute_url()
     assert (paper.source, paper.chain) == (visit, [["group_head", "เห็นควร"], ["area_director", "ทราบ"]])
     assert paper.subject in client.get(visit.get_absolute_url()).content.decode()
+
+
+def test_a_visit_of_many_words_is_drafted_as_far_as_a_paper_holds_and_the_draft_can_be_kept(world, signed_in, visit):
+    Visit.objects.filter(pk=visit.pk).update(summary="สรุปยาว " * 5000)
+    client, url = signed_in(world.supervisor), f"/correspondence/papers/new/memo/?draft=visit-report&of={visit.pk}"
+
+    page = client.get(url)
+    shown = page.context["form"].initial
+    words = {"subject": shown["subject"], "to": shown["to"], "body": shown["body"], "asked": "ทราบ"}
+    kept = client.post(url, WORDS | words)
+
+    assert kept.status_code == 302
+    body = Paper.objects.get().body
+    assert 15_000 < len(body) <= 20_000
+    assert "สรุปยาว…" in body
+    assert "จัดทำปฏิทินนิเทศภายใน" in body
+    assert body.endswith("เพื่อพัฒนาการจัดการศึกษาต่อไป")
+    assert "จึงถูกย่อ" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "most", "fits"),
+    [
+        (["กข", "คงจ"], 100, ["กข", "คงจ"]),
+        (["ก" * 50, "ข" * 10, "ค" * 90], 66, ["ก" * 25 + "…", "ข" * 10, "ค" * 25 + "…"]),
+        ([], 10, []),
+    ],
+)
+def test_the_longest_lines_are_shortened_and_the_others_stay_whole(lines, most, fits):
+    assert drafts.fitted(lines, most) == fits
+    assert len("\n".join(fits)) <= most
+
+
+def test_a_page_of_somebody_else_in_the_same_browser_writes_a_paper_of_its_own(world, signed_in):
+    words = WORDS | {"subject": "ขออนุญาต", "to": "ผู้อำนวยการ", "body": "ด้วย", "asked": "อนุมัติ", "ask": str(uuid.uuid4())}
+    url = "/correspondence/papers/new/memo/"
+
+    first = signed_in(world.supervisor).post(url, words)
+    second = signed_in(world.colleague).post(url, words | {"body": "ของอีกคน"})
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert list(Paper.objects.order_by("pk").values_list("made_by", "body")) == [
+        (world.supervisor.pk, "ด้วย"), (world.colleague.pk, "ของอีกคน"),
+    ]  # fmt: skip
 
 
 def test_one_page_writes_one_paper_however_often_it_is_saved(world, signed_in):
