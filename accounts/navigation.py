@@ -19,6 +19,8 @@ class Item:
     icon: str
     view: str
     roles: frozenset[str]
+    daily_for: frozenset[str] = frozenset()
+    """Roles whose day is spent here: it stands right behind the home page for them."""
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -47,7 +49,13 @@ ITEMS = (
     Item("ผลการประเมินและสถิติ", "graph-up", "analysis:form-list", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE})),
     Item("แบบสำรวจ", "send", "surveys:survey-list", frozenset({*SUPERVISION_STAFF, Role.COMMITTEE, *SCHOOL_ROLES})),
     Item("เครือข่าย", "diagram-3", "networks:network-list", frozenset({*AREA_ROLES, *NETWORK_ROLES, *SCHOOL_ROLES})),
-    Item("งานสารบรรณ", "envelope-paper", "correspondence:paper-list", frozenset({*SUPERVISION_STAFF, Role.CLERK})),
+    Item(
+        "งานสารบรรณ",
+        "envelope-paper",
+        "correspondence:paper-list",
+        frozenset({*SUPERVISION_STAFF, Role.CLERK}),
+        daily_for=frozenset({Role.CLERK}),
+    ),
     Item("แบบเอกสาร", "file-earmark-ruled", "documents:wording-list", frozenset({Role.GROUP_HEAD, Role.CLERK})),
     Item("เกียรติบัตร", "award", "certificates:batch-list", frozenset({*SUPERVISION_STAFF, Role.CLERK})),
     Item("คู่มือ", "journal-text", "handbook:home", ANYONE),
@@ -73,6 +81,8 @@ def menu_for(request) -> Menu:
 def _menu(roles: frozenset[str], here: str, is_staff: bool) -> Menu:  # noqa: FBT001
     """Made once in a process for all who hold the same roles and have the same page open."""
     opened = {here} & {item.view for item in ITEMS}
+    own = [item for item in ITEMS if item.view == "home" or roles & item.roles]
+    own.sort(key=lambda item: not (item.view == "home" or roles & item.daily_for))
     rows = [
         {
             "label": item.label,
@@ -80,8 +90,7 @@ def _menu(roles: frozenset[str], here: str, is_staff: bool) -> Menu:  # noqa: FB
             "url": reverse(item.view),
             "current": item.view in opened if opened else here.startswith(item.pages),
         }
-        for item in ITEMS
-        if item.view == "home" or roles & item.roles
+        for item in own
     ]
     if is_staff:
         rows.append({"label": "ผู้ดูแลระบบ", "icon": "gear", "url": reverse("admin:index"), "current": False})

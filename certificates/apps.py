@@ -6,4 +6,6 @@ class CertificatesConfig(AppConfig):
     verbose_name = "เกียรติบัตร"
 
     def ready(self) -> None:
-        from certificates import receivers, services  # noqa: F401, PLC0415 -- need the models
+        from certificates import duties, receivers, services  # noqa: F401, PLC0415 -- need the models
+
+        duties.register()

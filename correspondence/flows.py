@@ -83,6 +83,8 @@ ENDORSERS = (Role.WORKGROUP_HEAD, Role.GROUP_HEAD)
 DECIDERS = (Role.AREA_DIRECTOR, Role.GROUP_HEAD)
 """Who may be the last link: signs, approves, takes note."""
 ENDORSING_WORDS = ("เพื่อโปรดทราบ", "เพื่อโปรดพิจารณา", "เห็นควรอนุมัติ", "เห็นควรลงนาม", "เห็นชอบ")
+USUAL_ENDORSEMENT = {"อนุมัติ": "เห็นควรอนุมัติ", "ทราบ": "เพื่อโปรดทราบ", "ลงนาม": "เห็นควรลงนาม"}
+"""What who stands before the last link says most often, by what is asked of the last."""
 DECIDING_WORDS = {
     "อนุมัติ": ("อนุมัติ", "อนุญาต", "เห็นชอบ", "ทราบ"),
     "ทราบ": ("ทราบ", "ทราบ ดำเนินการตามเสนอ"),
@@ -98,7 +100,7 @@ NUMBERED = (SIGNED, SENT)
 
 
 def words_are_there(paper) -> str | None:
-    missing = [label for label, text in paper.required_texts() if not text.strip()]
+    missing = [f"“{label}”" for label, text in paper.required_texts() if not text.strip()]
     return f"โปรดกรอก{'และ'.join(missing)}ก่อนเสนอ" if missing else None
 
 

@@ -6,11 +6,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
 from accounts.models import User
-from correspondence.flows import NUMBERED, ROUTING
+from correspondence.flows import NUMBERED, ROUTING, SIGNED, PaperKind
 from correspondence.models import Entry, Paper, Register
 from thai.text import search_key
 from workflows.models import Approval
 from workflows.services import approvals_of
+
+UNSENT = Q(state=SIGNED) & ~Q(kind=PaperKind.MEMO)
+"""Papers that are signed, of which nobody has said yet that they went out; a memo goes nowhere."""
 
 
 def entries_of(register: Register, *, user: User, text: str = ""):

@@ -36,6 +36,7 @@ def home(request: Request) -> HttpResponse:
             "only_network": user.holds(Role.NETWORK_LEAD) and not user.holds(*AREA_ROLES, *SCHOOL_ROLES),
             "today": timezone.localdate(),
             "may_plan": user.holds(Role.SUPERVISOR, Role.WORKGROUP_HEAD, Role.GROUP_HEAD),
+            "may_register": user.holds(Role.CLERK),
         },
     )
 

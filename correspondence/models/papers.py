@@ -20,7 +20,6 @@ from correspondence.flows import (
     OFFICE,
     PAPER,
     ROUTING,
-    SIGNED,
     WRITING,
     PaperKind,
     Secrecy,
@@ -53,10 +52,6 @@ class LetterCode(models.Model):
 def _approvals():
     kind = ContentType.objects.get_for_model(Paper)
     return Approval.objects.filter(content_type=kind, object_id=models.OuterRef("pk"))
-
-
-UNSENT = Q(state=SIGNED) & ~Q(kind=PaperKind.MEMO)
-"""Signed, and nobody has said yet that it went out; a memo goes nowhere."""
 
 
 class PaperQuerySet(models.QuerySet):

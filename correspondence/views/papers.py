@@ -17,8 +17,7 @@ from correspondence import drafts
 from correspondence.flows import PAPER, PaperKind, RegisterKind
 from correspondence.forms.papers import CodeForm, DecisionForm, HandForm, PaperForm, words_of
 from correspondence.models import BODY, LetterCode, Paper
-from correspondence.models.papers import UNSENT
-from correspondence.queries import rounds_of
+from correspondence.queries import UNSENT, rounds_of
 from correspondence.services import papers as services
 from correspondence.services.refusals import LetterRefused
 from correspondence.services.signatures import signature_of

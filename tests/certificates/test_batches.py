@@ -1,6 +1,7 @@
 """A batch from its list to the issue: who may do what, doubles, numbers without gaps, what never changes again."""
 
 import threading
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from certificates.services import (
     revoke,
     update_batch,
 )
+from reminders.queries import duties_of
 from tests.certificates.conftest import issue
 from workflows.models import Notice
 from workflows.services import NotAllowedError, TransitionError, perform
@@ -183,3 +185,30 @@ def test_batches_issued_at_the_same_moment_share_the_register_without_gap_or_dou
 
     assert failed == []
     assert sorted(Certificate.objects.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def waiting(user) -> set[tuple[str, str]]:
+    return {
+        (duty.kind, duty.url) for duty in duties_of(user, date(2026, 11, 1)) if duty.kind.startswith("certificates")
+    }
+
+
+def test_a_submitted_batch_waits_for_those_who_issue_and_a_returned_one_for_its_maker(make_batch, world):
+    batch = make_batch()
+    perform(batch, "submit", by=world.supervisor)
+    url = batch.get_absolute_url()
+
+    assert [waiting(person) for person in (world.head, world.director)] == [{("certificates-issue", url)}] * 2
+    assert [waiting(person) for person in (world.supervisor, world.clerk)] == [set(), set()]
+
+    perform(batch, "return", by=world.head, reason="ชื่อไม่ครบ")
+
+    assert waiting(world.supervisor) == {("certificates-returned", url)}
+    assert [waiting(person) for person in (world.head, world.director, world.clerk)] == [set()] * 3
+
+
+def test_nobody_is_asked_to_issue_an_own_batch(make_batch, world):
+    perform(make_batch(by=world.head), "submit", by=world.head)
+
+    assert waiting(world.head) == set()
+    assert len(waiting(world.director)) == 1
