@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from docx.oxml.ns import qn
 
-from . import lists, page, tables
+from . import lists, page, pictures, tables
 from .inline import Line, Piece, bookmark, runs, settled, stops
-from .looks import Look, Looks
+from .looks import Look, Looks, is_drawing
 from .styles import STYLES, identifier, letters, nothing
 from .xml import make, twips
 
@@ -85,6 +85,8 @@ class Flow:
         self._close(look, before)
 
     def _way(self, element, look: Look) -> Callable:
+        if is_drawing(element):
+            return self.drawing
         if element.tag == "table":
             return lambda element: tables.table(self, element)
         if element.tag in {"hr", "img", "svg"}:
@@ -358,6 +360,13 @@ class Flow:
         line = Line(self.file, self.looks, (self.left, self.right))
         line._picture(element, self.looks[element])
         self.paragraph(line, self.looks[element])
+
+    def drawing(self, element) -> None:
+        look = self.looks[element]
+        for found in pictures.drawings(self.file, self.looks, element, self.right - self.left):
+            line = Line(self.file, self.looks, (self.left, self.right))
+            line.pieces.append(Piece(look, picture=found))
+            self.paragraph(line, look)
 
     # -- What stays together --------------------------------------------------------------------------------------
 

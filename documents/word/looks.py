@@ -1,10 +1,12 @@
 """How each element of a document looks and where it stands: computed styles and boxes of WeasyPrint's layout."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urljoin
 
+import pypdfium2 as pdfium
 from weasyprint import CSS, HTML
 from weasyprint.formatting_structure import boxes
 
@@ -18,6 +20,9 @@ SIZE = 16.0
 """Points of running text in Word: TH Sarabun New 16 pt, the optical equal of the PDF's Sarabun 10.5 pt."""
 ONE_MORE_PAGE = '<div style="break-before: page"></div>'
 """So that the head and foot of later pages are known of a document with one page, too."""
+
+FINE = 220 / 72
+"""Dots of a drawing for one point: what Word itself keeps for print."""
 
 SIDES = ("top", "left", "bottom", "right")
 """In the order of the schema of Word."""
@@ -147,6 +152,11 @@ class Look:
         return hexadecimal(self["background_color"])
 
 
+def is_drawing(element) -> bool:
+    """Shapes with their words, whose numbers are told elsewhere: what a reader of the screen isn't told, with an SVG in it."""
+    return element.get("aria-hidden") == "true" and element.find(".//{*}svg") is not None
+
+
 def hexadecimal(color) -> str | None:
     """“0f4c5c” for a colour of WeasyPrint; None for one that isn't seen."""
     if color == "currentcolor" or color.alpha == 0:
@@ -167,6 +177,7 @@ class Looks:
         document = source.render(stylesheets=sheets, font_config=kit.config)
         self.title = document.metadata.title or ""
         self.author = ", ".join(document.metadata.authors)
+        self._document = document
         self.pages = [page._page_box for page in document.pages]
         self.body = source.etree_element.find("body")
         self.body.remove(self.body[-1])
@@ -175,6 +186,7 @@ class Looks:
         self._generated: dict = {}
         self._tables: dict = {}
         self._cells: dict = {}
+        self._drawings: dict = {}
         for number, page in enumerate(self.pages):
             for box in _all(page):
                 self._remember(box, number)
@@ -188,6 +200,8 @@ class Looks:
                 self._generated.setdefault((element, box.element_tag.rpartition("::")[2]), box)
             return
         self._looks.setdefault(element, Look(box, number, self._scale))
+        if is_drawing(element) and isinstance(box, boxes.BlockLevelBox):
+            self._drawings.setdefault(element, {}).setdefault(number, box)
         if isinstance(box, boxes.TableBox):
             self._tables.setdefault(element, box)
         if isinstance(box, boxes.TableCellBox):
@@ -213,6 +227,44 @@ class Looks:
 
     def cell(self, element) -> boxes.TableCellBox | None:
         return self._cells.get(element)
+
+    def drawings(self, element) -> Iterator[tuple[bytes, float, float]]:
+        """A drawing in dots, page by page, as a PNG with its width and height in pixels."""
+        for number, box in self._drawings.get(element, {}).items():
+            width, height = box.border_width(), box.border_height()
+            if width >= 1 and height >= 1:
+                yield self._cut_out(number, box), width, height
+
+    def told(self, element) -> str:
+        """A drawing in words: the caption and the numbers of the figure around it."""
+        figure = element
+        while figure.tag != "figure" and figure in self._parents:
+            figure = self._parents[figure]
+        rows = [row for row in figure.iter("tr") if row.find("td") is not None]
+        parts = [[caption] for caption in figure.iter("figcaption")] + [list(row) for row in rows]
+        return "; ".join(" ".join("".join(cell.itertext()).strip() for cell in part) for part in parts)
+
+    def _cut_out(self, number: int, box) -> bytes:
+        sheet = self.pages[number]
+        left, top = box.border_box_x(), box.border_box_y()
+        beyond = sheet.margin_width() - left - box.border_width()
+        below = sheet.margin_height() - top - box.border_height()
+        crop = (max(left, 0), max(below, 0), max(beyond, 0), max(top, 0))
+        page = self._drawn[self._drawn_pages.index(number)]
+        shown = page.render(scale=FINE, crop=tuple(side * POINTS for side in crop)).to_pil()
+        out = io.BytesIO()
+        shown.quantize(64).save(out, "PNG", optimize=True)
+        return out.getvalue()
+
+    @cached_property
+    def _drawn_pages(self) -> list[int]:
+        return sorted({number for places in self._drawings.values() for number in places})
+
+    @cached_property
+    def _drawn(self) -> pdfium.PdfDocument:
+        """The pages that have drawings, as the PDF shows them."""
+        pages = [self._document.pages[number] for number in self._drawn_pages]
+        return pdfium.PdfDocument(self._document.copy(pages).write_pdf())
 
     @cached_property
     def aims(self) -> dict[str, int]:

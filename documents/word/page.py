@@ -12,6 +12,8 @@ from .styles import identifier, letters, nothing
 from .xml import allowed, make, twips
 
 FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
+THAI = r" \* THAIARABIC"
+"""Switch of a field that counts in Thai digits: the numbering of a section tells it to page numbers only."""
 WATERMARK = 20.0
 """Points of what slants over the whole page in the PDF: in Word it stands at the head."""
 EDGE = 709
@@ -129,7 +131,8 @@ def _fill(holder, sheet, edge: str, code: str, placed: list) -> None:
 def _runs(box, code: str):
     for kind, value in _parts(box):
         if kind == "counter()":
-            yield from field_runs(FIELDS.get(value[0], "PAGE"), "๑" if "thai" in value else "1")
+            is_thai = "thai" in value
+            yield from field_runs(FIELDS.get(value[0], "PAGE") + THAI * is_thai, "๑" if is_thai else "1")
         else:
             words = make("t")
             words.text = allowed(value if kind == "string" else code)

@@ -3,11 +3,14 @@
 import base64
 import io
 import logging
+from decimal import Decimal
 
 import pytest
 from docx.oxml.ns import qn
 from PIL import Image
 
+from documents.charts import Bar, BarChart
+from documents.templatetags.charts import chart_of
 from documents.word import render_word
 
 from .word_reading import by_docx, by_html, opened
@@ -107,6 +110,14 @@ def test_head_and_foot_are_those_of_the_page_and_a_draft_says_so():
     assert "ร่าง" not in "".join(texts(plain))
 
 
+def test_pages_that_are_counted_in_thai_are_so_in_word_with_their_number():
+    counted = "<style>@page { @bottom-left { content: none } @bottom-right { content: counter(page, thai) ' จาก ' counter(pages, thai) } }</style>"
+    foot = word("<p>ก</p>", counted).sections[0].footer._element
+    codes = [code.text.strip() for code in foot.iter(qn("w:instrText"))]
+    assert codes == [r"PAGE \* THAIARABIC", r"NUMPAGES \* THAIARABIC"]
+    assert [run.text for run in foot.iter(qn("w:t"))] == ["๑", " จาก ", "๑"]
+
+
 def test_a_page_turned_on_its_side_is_a_section_of_its_own():
     file = word(
         "<style>@page wide { size: A4 landscape } .wide { page: wide }</style>"
@@ -144,6 +155,25 @@ def test_pictures_come_from_our_own_places_only(caplog):
     assert [shape._inline.docPr.get("descr") for shape in file.inline_shapes] == ["ภาพเล็ก", "ภาพห้องเรียน"]
     assert file.inline_shapes[1].width.cm == pytest.approx(16, abs=0.01), "not wider than the page has room"
     assert texts(file) == ["ภาพจากที่อื่น", "แฟ้ม", "ไม่ใช่ภาพ"]
+
+
+def test_a_chart_is_a_picture_told_by_its_numbers():
+    chart = BarChart("ค่าเฉลี่ย", [Bar("ด้านที่ 1", Decimal("4.02"), "4.02", "มาก")], 0, 5, ("ด้าน", "ค่าเฉลี่ย", "ระดับ"))
+    file = word(f"{chart_of(chart)}<p>ต่อ</p>")
+    (shape,) = file.inline_shapes
+    assert shape._inline.docPr.get("descr") == "ค่าเฉลี่ย; ด้านที่ 1 4.02 มาก"
+    assert shape.width.cm == pytest.approx(16, abs=0.01), "as wide as on paper"
+    drawn = Image.open(
+        io.BytesIO(file.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed].blob)
+    )
+    assert (0x0F, 0x4C, 0x5C) in {color for _, color in drawn.convert("RGB").getcolors()}, "the bar is drawn"
+    assert texts(file) == ["ค่าเฉลี่ย", "ต่อ"], "what only the page has is told, not shown"
+
+
+def test_a_chart_that_goes_on_overleaf_goes_on_in_a_second_picture():
+    bars = [Bar(f"ด้านที่ {number}", Decimal(4), "4.00", "มาก") for number in range(60)]
+    file = word(chart_of(BarChart("ค่าเฉลี่ย", bars, 0, 5, ("ด้าน", "ค่าเฉลี่ย", "ระดับ"))))
+    assert len(file.inline_shapes) == 2
 
 
 def test_whatever_people_type_arrives_whole():

@@ -33,7 +33,7 @@ def _words(body):
 
 
 def by_html(html: str) -> str:
-    """The words of the HTML that a reader of the document sees; of a chart, its caption and its numbers."""
+    """The words of the HTML that a reader of the document sees; of a chart, its caption and the table that print shows."""
     return _packed("".join(_seen(HTML(string=html).etree_element, ".doc-head { display: none" in html)))
 
 
@@ -50,14 +50,16 @@ def _seen(element, without_head: bool):
 
 
 def _seen_of_chart(figure):
-    """The caption once: that of the figure, not of its tables."""
+    """The caption once, of the figure, not of its tables; the shapes are a picture, and a table that only the page has is told with it."""
     for part in figure:
-        if part.tag == "figcaption":
+        names = set((part.get("class") or "").split())
+        if part.tag == "figcaption" or "chart-foot" in names:
             yield from part.itertext()
-        for table in part.iter("table"):
-            if (caption := table.find("caption")) is not None:
-                table.remove(caption)
-            yield from table.itertext()
+        elif "chart-data" not in names:
+            for table in part.iter("table"):
+                if (caption := table.find("caption")) is not None:
+                    table.remove(caption)
+                yield from table.itertext()
 
 
 def _packed(text: str) -> str:
