@@ -1,6 +1,7 @@
 """What waits for people in correspondence: for the home page and the reminders (``reminders.registry``)."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from django.db.models import Q
@@ -54,7 +55,7 @@ def papers(people: People, today: date) -> Iterator[Duty]:
             yield Duty(user, key, text, paper.get_absolute_url(), None, kind.key, detail=_told_apart(paper), note=note)
 
 
-def _asked(paper: Paper, people: People) -> tuple[Set[int], Kind]:
+def _asked(paper: Paper, people: People) -> tuple[AbstractSet[int], Kind]:
     """For whom among the people this paper waits, and for what."""
     if paper.state == RETURNED:
         return people.in_area(*OFFICE) & {paper.made_by_id}, TO_MEND

@@ -1,5 +1,6 @@
 """Reads of registers and papers that are worth a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -71,6 +72,21 @@ def papers_about(record: Model, *, user: User) -> list[Paper]:
     kind = ContentType.objects.get_for_model(record)
     found = Paper.objects.visible_to(user).filter(source_type=kind, source_id=record.pk)
     return list(found.defer("body", "items", "refers", "enclosures").order_by("-pk"))
+
+
+def standing_papers(records: Sequence[Model], *, user: User) -> dict[int, list[Paper]]:
+    """{pk: the papers about it whose number stands, oldest first} for records of one model, in one query; secret ones stay
+    where they are."""
+    found: dict[int, list[Paper]] = {record.pk: [] for record in records}
+    if not found:
+        return found
+    kind = ContentType.objects.get_for_model(records[0])
+    papers = Paper.objects.visible_to(user).filter(
+        source_type=kind, source_id__in=found, state__in=NUMBERED, secrecy=""
+    )
+    for paper in papers.order_by("day", "pk"):
+        found[paper.source_id or 0].append(paper)
+    return found
 
 
 def standing_paper(record: Model, draft: str) -> Paper | None:

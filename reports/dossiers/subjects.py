@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Model, Prefetch, prefetch_related_objects
 
 from accounts.models import User
+from correspondence.models import Paper
+from correspondence.queries import standing_papers
 from cycles.annual.making import file_of
 from cycles.models import Cycle, Report, ReportFile
 from cycles.steps.asking import AskingStep, why_no_report
@@ -47,6 +49,19 @@ def of_recommendation(recommendation: Recommendation) -> Pieces:
         yield from within(folder, (stored(file.file, file.name, file.name) for file in entry.files.all()))
 
 
+def of_papers(papers: list[Paper], user: User) -> Pieces:
+    """The official papers about a record: letters, memos, orders under their numbers."""
+    pieces = (
+        printed("paper", paper, user, f"{paper.get_kind_display()} ที่ {paper.number} {paper.subject}")
+        for paper in papers
+    )
+    return within("หนังสือราชการ", pieces)
+
+
+def _papers_about(record: Model, user: User) -> Pieces:
+    return of_papers(standing_papers([record], user=user)[record.pk], user)
+
+
 def read_whole(visits: list[Visit], user: User) -> None:
     """What the pieces of visits are named after, in a fixed number of queries; nothing for what was read already.
 
@@ -58,10 +73,14 @@ def read_whole(visits: list[Visit], user: User) -> None:
         visits, "photos", Prefetch("forms__response", responses),
         Prefetch("recommendations", recommendations, to_attr="seen_recommendations"),
     )  # fmt: skip
+    whole: list[Any] = [visit for visit in visits if not hasattr(visit, "standing_papers")]
+    papers = standing_papers(whole, user=user)
+    for visit in whole:
+        visit.standing_papers = papers[visit.pk]
 
 
 def of_visit(visit: Visit, user: User) -> Pieces:
-    """The record, each form, photographs, recommendations with their evidence, history."""
+    """The record, each form, photographs, recommendations with their evidence, official papers, history."""
     read_whole([visit], user)
     yield printed("visit-record", visit, user, "บันทึกผลการนิเทศ")
     for form in visit.forms.all():
@@ -72,6 +91,7 @@ def of_visit(visit: Visit, user: User) -> Pieces:
     whole: Any = visit  # with what was read
     for recommendation in whole.seen_recommendations:
         yield from of_recommendation(recommendation)
+    yield from of_papers(whole.standing_papers, user)
     yield moves(visit)
 
 
@@ -97,7 +117,10 @@ def of_network(network: Network, user: User) -> Pieces:
     yield table("สมาชิก", lambda: _members(network))
     for agreement in network.agreements.kept():
         yield from within("ข้อตกลงและคำสั่ง", [stored(agreement.file, agreement.title, agreement.name)])
-    for meeting in Meeting.objects.visible_to(user).filter(network=network).order_by("starts_on", "pk"):
+    yield from _papers_about(network, user)
+    meetings = list(Meeting.objects.visible_to(user).filter(network=network).order_by("starts_on", "pk"))
+    papers = standing_papers(meetings, user=user)
+    for meeting in meetings:
         folder = f"การประชุม {short_date(meeting.starts_on)} {meeting.title}"
         held = [_attendance(meeting, user), printed("network-minutes", meeting, user, "รายงานการประชุม")]
         yield from within(
@@ -105,14 +128,17 @@ def of_network(network: Network, user: User) -> Pieces:
             [
                 printed("network-invitation", meeting, user, "หนังสือเชิญประชุม"),
                 *(held if meeting.state in OVER else []),
+                *of_papers(papers[meeting.pk], user),
                 moves(meeting),
             ],
         )
-    for activity in Activity.objects.visible_to(user).filter(network=network).order_by("starts_on", "pk"):
+    activities = list(Activity.objects.visible_to(user).filter(network=network).order_by("starts_on", "pk"))
+    papers = standing_papers(activities, user=user)
+    for activity in activities:
         files = (stored(file.file, str(file), file.name) for file in activity.files.all())
         came = [_attendance(activity, user)] if activity.state in OVER else []
         folder = f"กิจกรรม {short_date(activity.starts_on)} {activity.title}"
-        yield from within(folder, chain(came, files, [moves(activity)]))
+        yield from within(folder, chain(came, files, of_papers(papers[activity.pk], user), [moves(activity)]))
     judged = Evaluation.objects.visible_to(user).filter(network=network).select_related("response__version__instrument")
     for evaluation in judged.order_by("pk"):
         yield from within(f"การประเมิน {evaluation.round}", of_response(evaluation.response, "แบบประเมินเครือข่าย", user))
@@ -134,7 +160,7 @@ def _members(network: Network) -> Iterator[list[Any]]:
 
 
 def of_cycle(cycle: Cycle, user: User) -> Pieces:
-    """Where it stands, each step with its evidence, the plan, the report, to whom it went."""
+    """Where it stands, each step with its evidence, the plan, the report, to whom it went; official papers about both."""
     yield printed("cycle", cycle, user, "รอบการดำเนินงาน")
     for step in cycle.all_steps:
         evidence = (stored(item.file, item.title, item.name) for item in step.evidence.all() if item.file)
@@ -145,10 +171,12 @@ def of_cycle(cycle: Cycle, user: User) -> Pieces:
         yield from within(f"ขั้นที่ {step.number} {step.name}", chain(documents, evidence))
     if cycle.plan_id and (plan := Plan.objects.visible_to(user).filter(pk=cycle.plan_id).first()):
         yield printed("plan", plan, user, "แผนการนิเทศ")
+        yield from within("แผนการนิเทศ", _papers_about(plan, user))
     report = getattr(cycle, "report", None)
     if report is not None and user.has_perm("cycles.see_report", report):
         yield Piece("รายงานผลการดำเนินงาน.pdf", "รายงานผลการดำเนินงาน", lambda: _report_file(report, user))
         yield table("การส่งรายงาน", lambda: _deliveries(report))
+        yield from _papers_about(report, user)
         yield moves(report, "ประวัติของรายงานและลายนิ้วมือ")
     yield moves(cycle)
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from correspondence.services.papers import create_paper, decide, submit
 from documents import kinds
 from instruments.models import Attachment
 from jobs.making import FileRefused
@@ -87,6 +88,28 @@ def test_answers_are_a_table_that_runs_nothing_in_a_spreadsheet(ask, office):
     rows = list(csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
     assert rows[0] == ["ตอน", "ข้อ", "คำถาม", "คำตอบ", "หมายเหตุ"]
     assert not any(cell.startswith("=") for row in rows for cell in row)
+
+
+def test_official_papers_about_a_record_lie_in_its_dossier_once_they_are_signed_unless_secret(ask, office):
+    def write(subject, *, of=office.visit, secrecy=""):
+        words = {"subject": subject, "to": "ผอ.", "body": "ด้วย", "secrecy": secrecy}
+        return create_paper(area=office.area, kind="memo", by=office.supervisor, source=of, **words)
+
+    def sign(paper):
+        submit(paper, by=office.supervisor)
+        decide(paper, by=office.head, word="เห็นควรอนุมัติ")
+        decide(paper, by=office.director, word="อนุมัติ")
+
+    sign(write("รายงานผลการนิเทศ"))
+    sign(write("เรื่องลับ", secrecy="secret"))
+    sign(write("ของการนิเทศอื่น", of=make_visit(office.school, office.supervisor)))
+    write("ยังเป็นร่าง")
+
+    names = opened(ask()).namelist()
+
+    assert [name.partition("/")[2] for name in names if "หนังสือราชการ" in name] == [
+        "01 บันทึกข้อความ ที่ 1_2569 รายงานผลการนิเทศ.pdf"
+    ]
 
 
 def test_what_the_store_lost_is_said_and_the_rest_is_there(ask, office, signed_in):
