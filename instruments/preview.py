@@ -4,15 +4,14 @@ from typing import Any
 
 from instruments import logic
 from instruments.checking import problems
-from instruments.logic.checking import TITLES
+from instruments.logic.names import EXPRESSIONS
 
-_CONDITIONS = tuple(name for name in TITLES if name != "key")
 NAMELESS = "(ยังไม่มีชื่อตอน)"
 
 
 def alone(definition: dict[str, Any], section: dict[str, Any], question: dict[str, Any]) -> dict[str, Any] | None:
     """A definition of this one question without its conditions; None while the question is not whole."""
-    plain = {name: value for name, value in question.items() if name not in (*_CONDITIONS, "must_message")}
+    plain = {name: value for name, value in question.items() if name not in (*EXPRESSIONS, "must_message")}
     if question.get("type") == "calc":
         plain["expr"] = "0"
     scales, lists = definition.get("scales"), definition.get("lists")
@@ -67,13 +66,13 @@ def whole_part(definition: Any) -> tuple[dict[str, Any], int]:
 
 
 def _drop_wrong_conditions(made: dict[str, Any]) -> None:
-    for _ in range(len(_CONDITIONS)):
+    for _ in range(len(EXPRESSIONS)):
         found = logic.problems(made)
         if not found:
             return
         wrong = {(problem.key, problem.property) for problem in found}
         for section in made["sections"]:
-            for name in _CONDITIONS:
+            for name in EXPRESSIONS:
                 if (f"@{section['key']}", name) in wrong:
                     section.pop(name, None)
             section["questions"] = [

@@ -5,7 +5,7 @@ A question of ours may be several rows there; the first of them is the question,
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -402,7 +402,7 @@ def _list_name(name: str) -> str:
     return re.sub(r"\s+", "_", name) or "list"
 
 
-def _safe_values(choices: list[Mapping[str, Any]]) -> dict[str, str]:
+def _safe_values(choices: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Values that XLSForm refuses (spaces, in a question with several answers), with what they become."""
     values = [str(choice.get("v", "")) for choice in choices]
     taken = {value for value in values if _is_safe(value)}

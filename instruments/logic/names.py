@@ -28,7 +28,8 @@ _SIMPLE = {
     "note": NOTE,
     "calc": ANY,
 }
-PROPERTIES = ("show_when", "required_when", "must_hold", "filter", "expr")
+EXPRESSIONS = ("show_when", "required_when", "must_hold", "filter", "expr")
+"""The properties that are written in the language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ class Place:
     section: str
     group: str = ""
     question: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend. ``key``: a question, or ``@SECTION``; ``at`` counts characters of the expression from 0."""
+
+    key: str
+    property: str
+    at: int
+    message: str
 
 
 @dataclass(slots=True)
@@ -101,7 +112,9 @@ def _add_question(made: Outline, question: Mapping[str, Any], section: str, grou
     for name in _names(key, question, section, group, made.lists):
         made.names.setdefault(name.name, name)
     made.places += [
-        Place(key, name, question[name], section, group, question) for name in PROPERTIES if written(question.get(name))
+        Place(key, name, question[name], section, group, question)
+        for name in EXPRESSIONS
+        if written(question.get(name))
     ]
 
 

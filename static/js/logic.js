@@ -1,5 +1,5 @@
 /**
- * Conditions and computed values of a form in the browser: the same evaluator as instruments/logic/sheet.py, for the
+ * Conditions and computed values of a form in the browser: the same evaluator as instruments/logic/evaluation.py, for the
  * same sheet (its docstring describes it). The two answer to the same test vectors and must change together.
  *
  *   const { hidden, calc, broken, required } = settle(sheet, answers, "2026-11-21");
