@@ -9,7 +9,7 @@ from schools.models import AreaOffice, Enrolment, ExamResult, School
 from schools.queries import size_of, with_pupils
 from thai.dates import numeric_date
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no workbook may hold."""
 
 

@@ -114,7 +114,7 @@ def test_no_cell_is_run_as_a_formula(typed, written):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_what_people_typed_never_breaks_or_runs_in_the_file(signed_in, world, visit, form):
-    make_recommendation(visit, "=HYPERLINK(1)\x0b\x07 กับดัก\nบรรทัดสอง", owner="-2+3")
+    make_recommendation(visit, "=HYPERLINK(1)\x0b\x07\ufffe\uffff กับดัก\nบรรทัดสอง", owner="-2+3")
 
     rows = read(signed_in(world.head).get(f"{RECOMMENDATIONS}.{form}"))
 
