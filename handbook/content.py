@@ -245,6 +245,8 @@ class Book:
     def tasks(self) -> Iterator[Task]:
         return (task for group in self.groups for task in group.tasks)
 
+    # Each raises LookupError where the handbook has no such part.
+
     def task(self, key: str) -> Task:
         return _named(self.tasks, key)
 

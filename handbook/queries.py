@@ -1,10 +1,9 @@
-"""Which edition holds, what of it others build on, and where a word stands in it."""
+"""Which edition holds on a day, and for which years one may be begun."""
 
 from collections.abc import Container, Iterable
 from datetime import date
 
 from accounts.models import User
-from handbook.content import Process
 from handbook.flows import DRAFT, IN_REVIEW
 from handbook.models import Edition
 from schools.models import AreaOffice
@@ -14,14 +13,6 @@ from thai.years import fiscal_year
 def edition_in_force(area: AreaOffice | int, on: date | None = None) -> Edition | None:
     """The edition by which the office works on the day (default: today); None where nothing is published yet."""
     return Edition.objects.filter(area=area).in_force(on).select_related("area").first()
-
-
-def process_of(edition: Edition, key: str) -> Process:
-    """A detailed process of the edition, e.g. ``P-5.1``, with its steps, windows, forms and decision.
-
-    Raises LookupError where the edition has no such process.
-    """
-    return edition.book.process(key)
 
 
 def home_edition(user: User) -> Edition | None:

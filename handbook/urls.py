@@ -1,25 +1,25 @@
 from django.urls import path
 
-from handbook import views, views_editing
+from handbook.views import editing, editions, reading
 
 app_name = "handbook"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("editions/", views.edition_list, name="edition-list"),
-    path("editions/begin/<int:area>/", views.edition_begin, name="edition-begin"),
-    path("<int:pk>/", views.edition, name="edition"),
-    path("<int:pk>/handbook.pdf", views.edition_pdf, name="edition-pdf"),
-    path("<int:pk>/changes/", views.changes, name="edition-changes"),
-    path("<int:pk>/laws/", views.laws, name="laws"),
-    path("<int:pk>/tasks/<str:key>/", views.task, name="task"),
-    path("<int:pk>/tasks/<str:key>/task.pdf", views.task_pdf, name="task-pdf"),
-    path("<int:pk>/processes/<str:key>/", views.process, name="process"),
-    path("<int:pk>/processes/<str:key>/process.pdf", views.process_pdf, name="process-pdf"),
-    path("<int:pk>/do/<str:name>/", views.edition_transition, name="edition-transition"),
-    path("<int:pk>/discard/", views.edition_discard, name="edition-discard"),
-    path("<int:pk>/edit/", views_editing.edit, name="edit"),
-    path("<int:pk>/edit/add/<str:kind>/", views_editing.part_add, name="part-add"),
-    path("<int:pk>/edit/<str:place>/", views_editing.part, name="part"),
-    path("<int:pk>/edit/<str:place>/move/", views_editing.part_move, name="part-move"),
-    path("<int:pk>/edit/<str:place>/remove/", views_editing.part_remove, name="part-remove"),
+    path("", reading.home, name="home"),
+    path("editions/", editions.edition_list, name="edition-list"),
+    path("editions/begin/<int:area>/", editions.edition_begin, name="edition-begin"),
+    path("<int:pk>/", reading.edition, name="edition"),
+    path("<int:pk>/handbook.pdf", reading.edition_pdf, name="edition-pdf"),
+    path("<int:pk>/changes/", editions.changes, name="edition-changes"),
+    path("<int:pk>/laws/", reading.laws, name="laws"),
+    path("<int:pk>/tasks/<str:key>/", reading.task, name="task"),
+    path("<int:pk>/tasks/<str:key>/task.pdf", reading.task_pdf, name="task-pdf"),
+    path("<int:pk>/processes/<str:key>/", reading.process, name="process"),
+    path("<int:pk>/processes/<str:key>/process.pdf", reading.process_pdf, name="process-pdf"),
+    path("<int:pk>/do/<str:name>/", editions.edition_transition, name="edition-transition"),
+    path("<int:pk>/discard/", editions.edition_discard, name="edition-discard"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/edit/add/<str:kind>/", editing.part_add, name="part-add"),
+    path("<int:pk>/edit/<str:place>/", editing.part, name="part"),
+    path("<int:pk>/edit/<str:place>/move/", editing.part_move, name="part-move"),
+    path("<int:pk>/edit/<str:place>/remove/", editing.part_remove, name="part-remove"),
 ]

@@ -13,7 +13,7 @@ from cycles.flows import CANCELLED, CARRY_ON, COMPLETE, EFFECTS, IMPROVE, REOPEN
 from cycles.models import Cycle, CycleStep, StepCheck, StepEvidence, StepRecord
 from cycles.windows import proposed
 from handbook.models import Edition
-from handbook.queries import edition_in_force, process_of
+from handbook.queries import edition_in_force
 from instruments.files import EXTENSIONS, FileRefused, read_document
 from schools.models import AreaOffice
 from schools.queries import calendar_for
@@ -49,7 +49,7 @@ def open_cycle(area: AreaOffice, process: str, year: int, *, by: User, edition: 
     if edition is None:
         raise CycleRefusedError("สำนักงานยังไม่มีคู่มือที่เผยแพร่ โปรดให้ผู้อำนวยการกลุ่มนิเทศฯ เผยแพร่คู่มือก่อนเปิดรอบ")
     try:
-        table = process_of(edition, process)
+        table = edition.book.process(process)
     except LookupError:
         raise CycleRefusedError(f"คู่มือที่ใช้อยู่ ({edition.name}) ไม่มีกระบวนงาน {process} โปรดเลือกกระบวนงานอื่น") from None
     before = Cycle.objects.filter(area=area, process=process, year__lt=year).exclude(state=CANCELLED)

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from handbook.models import Edition
-from handbook.queries import edition_in_force, process_of, years_to_write
+from handbook.queries import edition_in_force, years_to_write
 from handbook.services import EditRefused, begin_edition, discard, save_piece
 from tests.handbook.factories import make_draft, make_edition
 from workflows.models import Notice
@@ -35,9 +35,9 @@ def test_a_process_is_read_from_the_edition_that_one_holds(world, edition):
     later_content = {**later.content, "processes": []}
     newest = make_edition(world.area, fiscal_year=2571, content=later_content)
 
-    assert process_of(edition, "P-5.1").step(4).short == "กำหนดวิธีการ/สร้างเครื่องมือ/ดำเนินการนิเทศ"
+    assert edition.book.process("P-5.1").step(4).short == "กำหนดวิธีการ/สร้างเครื่องมือ/ดำเนินการนิเทศ"
     with pytest.raises(LookupError):
-        process_of(newest, "P-5.1")
+        newest.book.process("P-5.1")
 
 
 def test_whoever_works_with_the_office_reads_what_is_published_and_the_staff_its_drafts(world, edition, draft, people):

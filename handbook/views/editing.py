@@ -19,10 +19,11 @@ from handbook.checking import problems
 from handbook.content import Book
 from handbook.differences import Change, piece_changes
 from handbook.editing import Draft, EditRefused, Piece, kind_of
-from handbook.forms import FORMS, AddForm, PieceForm, rows_after
+from handbook.forms.parts import FORMS, AddForm, PieceForm
+from handbook.forms.rows import rows_after
 from handbook.models import Edition
 from handbook.services import ChangedMeanwhile, locked_sentence
-from handbook.views import frame, visible_edition
+from handbook.views.reading import frame, visible_edition
 from instruments.models import Instrument
 from workflows.digests import stamp_of
 
