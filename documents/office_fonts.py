@@ -28,7 +28,8 @@ def bring(area, files: Mapping[str, bytes], *, by) -> list[OfficeFont]:
     """
     names = {face: try_font(face, content) for face, content in files.items()}
     with transaction.atomic():
-        type(area).objects.select_for_update().get(pk=area.pk)  # two who bring at once come one after the other
+        # Two who bring at once come one after the other.
+        type(area).objects.select_for_update(no_key=True).get(pk=area.pk)
         kept = []
         for face, content in files.items():
             digest = hashlib.sha256(content).hexdigest()

@@ -173,7 +173,8 @@ def save_texts(area, kind: WordingKind, texts: Mapping[str, str], *, by, seen: s
 
     Raises WordingError for a text that can't be used, or where somebody wrote meanwhile; then nothing is kept.
     """
-    AreaOffice.objects.select_for_update().get(pk=area.pk)  # two first texts of one passage would be one too many
+    # Two first texts of one passage would be one too many.
+    AreaOffice.objects.select_for_update(no_key=True).get(pk=area.pk)
     if seen and seen != stamp(area, kind):
         raise WordingError(
             "ขณะที่ท่านแก้ไข มีผู้อื่นบันทึกข้อความของเอกสารนี้ไปก่อนแล้ว ข้อความของท่านยังอยู่ครบ โปรดเปิดหน้านี้ในหน้าต่างใหม่เพื่อเทียบ แล้วบันทึกอีกครั้งหากต้องการใช้ของท่าน"

@@ -57,7 +57,7 @@ def begin_edition(area: AreaOffice, *, fiscal_year: int, by: User) -> tuple[Edit
     It starts as a copy of the newest published edition up to that year, without the corrections of that one's printed
     original; an office without any starts from the handbook that comes with the product.
     """
-    AreaOffice.objects.select_for_update().get(pk=area.pk)
+    AreaOffice.objects.select_for_update(no_key=True).get(pk=area.pk)
     begun = Edition.objects.filter(area=area, fiscal_year=fiscal_year, state__in=(DRAFT, IN_REVIEW)).first()
     if begun:
         return begun, False

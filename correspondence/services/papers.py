@@ -64,7 +64,8 @@ def create_paper(
     if kind not in PaperKind.values:
         raise LetterRefused("ไม่รู้จักหนังสือชนิดนี้ โปรดเลือกชนิดจากหน้างานสารบรรณ")
     if ask:
-        AreaOffice.objects.select_for_update().get(pk=area.pk)  # the second of two presses waits for the first
+        # The second of two presses waits for the first.
+        AreaOffice.objects.select_for_update(no_key=True).get(pk=area.pk)
         if earlier := Paper.objects.filter(ask=ask).first():
             if earlier.made_by_id == by.pk:
                 return _once_more(earlier, fields, by=by)

@@ -61,7 +61,8 @@ def enter(
     values = _clean(fields)
     _require_whole(kind, values)
     document = _read(upload) if upload else None
-    AreaOffice.objects.select_for_update().get(pk=area.pk)  # the second of two presses waits for the first
+    # The second of two presses waits for the first.
+    AreaOffice.objects.select_for_update(no_key=True).get(pk=area.pk)
     if ask and (earlier := Entry.objects.filter(ask=ask).first()):
         if earlier.by_id == by.pk:
             return earlier

@@ -36,8 +36,8 @@ def keep_signature(*, by: User, drawing: str = "", upload: UploadedFile | None =
 @transaction.atomic
 def remove_signature(*, by: User) -> bool:
     """Take the person's picture away; one that stands on a paper stays there. Whether there was one."""
-    User.objects.select_for_update().get(pk=by.pk)  # one hand at a time
-    present = signature_of(by)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one hand at a time
+    present = _held(by)
     if present is None:
         return False
     if present.placed:
@@ -50,9 +50,14 @@ def remove_signature(*, by: User) -> bool:
     return True
 
 
+def _held(user: User) -> SignatureImage | None:
+    """The present picture under its lock: one that is being placed is not thrown away, nor one thrown away placed."""
+    return SignatureImage.objects.select_for_update().filter(user=user, removed_at__isnull=True).first()
+
+
 def place_signature(*, by: User) -> dict[str, str]:
     """What a move remembers of the person's own picture; empty where the person has none. Inside a transaction."""
-    present = signature_of(by)
+    present = _held(by)
     if present is None:
         return {}
     SignatureImage.objects.filter(pk=present.pk).update(placed=True)
