@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django_htmx.middleware import HtmxDetails
 
@@ -59,6 +59,23 @@ def too_often(request: HttpRequest, what: str, most: int) -> bool:
         return cache.incr(key) > most
     except ValueError:  # gone in the same moment
         return False
+
+
+def said_too_often(what: str, then: str = "ลองอีกครั้ง") -> str:
+    """What whoever asks ``too_often`` is told: what there is too much of, and what to do in a minute."""
+    return f"ขณะนี้มี{what}จากเครือข่ายอินเทอร์เน็ตของท่านถี่มาก โปรดรอ 1 นาทีแล้ว{then}"
+
+
+def sealed(response: HttpResponse, *, posts: bool = True) -> HttpResponse:
+    """For whoever holds the address and nobody else: kept by no cache, listed by no search, told to no other site.
+
+    ``posts``: whether the page has a form that is guarded against forgery. A page that tells not even ourselves where it
+    came from posts as "Origin: null", which is refused as if it were forged.
+    """
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin" if posts else "no-referrer"
+    return response
 
 
 def private_file(stored: File, content_type: str, *, disposition: str = "inline") -> FileResponse:

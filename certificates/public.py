@@ -9,10 +9,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.http import too_often
+from accounts.http import said_too_often, sealed, too_often
 from certificates.queries import found_by, verified
 
-TOO_OFTEN = "ขณะนี้มีการตรวจสอบจากเครือข่ายของท่านถี่มาก โปรดรอ 1 นาทีแล้วลองอีกครั้ง"
+TOO_OFTEN = said_too_often("การตรวจสอบ")
 NOT_FOUND = "ไม่พบเกียรติบัตรที่มีเลขที่และรหัสนี้ โปรดตรวจทีละตัวอักษร หรือใช้กล้องส่อง QR บนเกียรติบัตร"
 
 
@@ -45,17 +45,9 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     certificate = found_by(number, code)
     if certificate is None:
         return _page("certificates/verify_form.html", {"typed": typed, "refusal": NOT_FOUND}, status=404)
-    return _sealed(HttpResponseRedirect(reverse("certificates:verify", args=[certificate.token])))
+    return sealed(HttpResponseRedirect(reverse("certificates:verify", args=[certificate.token])), posts=False)
 
 
 def _page(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Rendered without the request: neither session nor menu have a part in it."""
-    return _sealed(HttpResponse(render_to_string(template, context), status=status))
-
-
-def _sealed(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache, found by no robot, told to no other site."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return sealed(HttpResponse(render_to_string(template, context), status=status), posts=False)

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.flows import Role
-from accounts.http import too_often
+from accounts.http import said_too_often, sealed, too_often
 from accounts.models import User
 from instruments.attachments import attachment_response
 from instruments.definition import Form
@@ -36,7 +36,7 @@ from surveys.services import AnswerRefused, Door, door_of, form_of, page_of, tak
 from surveys.storage import Ready
 
 TOO_LARGE = "คำตอบที่ส่งมามีขนาดใหญ่เกินกว่าที่รับได้ โปรดย่อข้อความหรือลดจำนวนภาพและไฟล์ แล้วส่งอีกครั้ง"
-TOO_OFTEN = "ขณะนี้มีการส่งคำตอบจากเครือข่ายของท่านถี่มาก คำตอบยังอยู่ในหน้านี้ โปรดรอ 1 นาทีแล้วกดส่งอีกครั้ง"
+TOO_OFTEN = said_too_often("การส่งคำตอบ", "กดส่งอีกครั้ง คำตอบยังอยู่ในหน้านี้")
 MOST_WITH_FILES = 60 * 1024 * 1024
 
 
@@ -81,7 +81,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return _page("surveys/answer_closed.html", _door(token), {"refusal": TOO_LARGE}, status=413)
     door = door_of(token)
     if door is None:
-        return _sealed(HttpResponse(render_to_string("surveys/answer_lost.html"), status=404))
+        return sealed(HttpResponse(render_to_string("surveys/answer_lost.html"), status=404), posts=False)
     if refusal := door.refusal():
         return _page("surveys/answer_closed.html", door, {"refusal": refusal, "person": _person(request, door)})
     if door.answer is None:
@@ -279,12 +279,4 @@ def _readable(form, answers: dict[str, Any]) -> dict[str, Any]:
 
 def _page(template: str, door: Door, context: dict[str, Any], status: int = 200) -> HttpResponse:
     html = render_to_string(template, {"door": door, "survey": door.survey, **context})
-    return _sealed(HttpResponse(html, status=status))
-
-
-def _sealed(response: HttpResponse) -> HttpResponse:
-    """For nobody but whoever has the address: kept by no cache, found by no robot, told to no other site."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return sealed(HttpResponse(html, status=status), posts=False)

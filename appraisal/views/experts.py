@@ -5,7 +5,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import Request, wants_json
+from accounts.http import Request, sealed, wants_json
 from appraisal.models import Expert
 from appraisal.queries.reviews import judged
 from appraisal.services.reviews import LinkRefused, ReviewRefused, expert_by, open_link, save_marks, send_marks
@@ -15,19 +15,10 @@ GONE = 410
 CHOICES = ((1, "+1", "สอดคล้อง"), (0, "0", "ไม่แน่ใจ"), (-1, "−1", "ไม่สอดคล้อง"))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: it is told to no other site, kept by no cache and listed by no search."""
-    response["Cache-Control"] = "private, no-store"
-    # Not "no-referrer": with it a browser posts the form as "Origin: null", which is refused as if it were forged.
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 def _expert(request: Request, token: str) -> Expert | HttpResponse:
     expert = expert_by(token)
     if expert is None:
-        return _private(render(request, "appraisal/expert_unknown.html", status=404))
+        return sealed(render(request, "appraisal/expert_unknown.html", status=404))
     return expert
 
 
@@ -51,7 +42,7 @@ def expert_save(request: Request, token: str) -> HttpResponse:
     expert = _expert(request, token)
     if isinstance(expert, HttpResponse):
         if _wants_json(request):
-            return _private(JsonResponse({"message": "ลิงก์นี้ใช้ไม่ได้แล้ว โปรดเปิดจากลิงก์ล่าสุดที่ได้รับ"}, status=404))
+            return sealed(JsonResponse({"message": "ลิงก์นี้ใช้ไม่ได้แล้ว โปรดเปิดจากลิงก์ล่าสุดที่ได้รับ"}, status=404))
         return expert
     marks, comments, remark = _typed(request)
     sending = "send" in request.POST
@@ -62,16 +53,16 @@ def expert_save(request: Request, token: str) -> HttpResponse:
             missing = save_marks(expert, marks, comments, remark=remark)
     except LinkRefused as error:
         if _wants_json(request):
-            return _private(JsonResponse({"message": f"{error} {_contact(expert)}"}, status=GONE))
+            return sealed(JsonResponse({"message": f"{error} {_contact(expert)}"}, status=GONE))
         return _closed(request, expert, error, token=token, marks=marks, comments=comments, remark=remark)
     except ReviewRefused as error:
         return _page(request, expert, token, refusal=str(error), signature=request.POST.get("signature", ""))
     if _wants_json(request):
-        return _private(JsonResponse({"missing": missing, "total": len(judged(expert.review.form))}))
+        return sealed(JsonResponse({"missing": missing, "total": len(judged(expert.review.form))}))
     page = redirect("appraisal:expert-page", token)
     if not sending:
         page["Location"] += "?saved=1"
-    return _private(page)
+    return sealed(page)
 
 
 def _wants_json(request: Request) -> bool:
@@ -136,7 +127,7 @@ def _page(
         "saved": saved,
         "remark": expert.remark,
     }
-    return _private(render(request, "appraisal/expert_page.html", context, status=REFUSED if refusal else 200))
+    return sealed(render(request, "appraisal/expert_page.html", context, status=REFUSED if refusal else 200))
 
 
 def _about(expert: Expert) -> dict:
@@ -166,4 +157,4 @@ def _closed(
         "remark": expert.remark if remark is None or error.why == "sent" else remark,
     }
     status = 200 if error.why == "sent" else GONE
-    return _private(render(request, "appraisal/expert_closed.html", context, status=status))
+    return sealed(render(request, "appraisal/expert_closed.html", context, status=status))

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import Request, too_often
+from accounts.http import Request, said_too_often, sealed, too_often
 from cycles.annual.keeping import Kept, orphans, write_passage
 from cycles.annual.making import file_of, report_files
 from cycles.annual.versions import STANDINGS, annual_of, signers_of, standing_of, version_by
@@ -32,7 +32,7 @@ CHAPTERS = {
 }  # fmt: skip
 MOST_HISTORY = 30
 MOST_UPLOADED = 100 * 1024 * 1024
-TOO_OFTEN = "ขณะนี้มีการตรวจสอบจากเครือข่ายของท่านถี่มาก โปรดรอ 1 นาทีแล้วลองอีกครั้ง"
+TOO_OFTEN = said_too_often("การตรวจสอบ")
 
 
 # -- The file ------------------------------------------------------------------------------------------------------
@@ -178,9 +178,5 @@ def _compared(request: HttpRequest, version: ReportVersion) -> dict:
 
 
 def _page(template: str, context: dict, status: int = 200) -> HttpResponse:
-    """Rendered without the request: neither session nor menu have a part in it; kept by nobody."""
-    response = HttpResponse(render_to_string(template, context), status=status)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    """Rendered without the request: neither session nor menu have a part in it."""
+    return sealed(HttpResponse(render_to_string(template, context), status=status), posts=False)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import Request, too_often
+from accounts.http import Request, said_too_often, sealed, too_often
 from accounts.models import RoleAssignment, User
 from cycles.annual.making import public_file
 from cycles.annual.versions import annual_of, present_version, stale_passages
@@ -232,14 +232,6 @@ def delivery_by_hand(request: Request, pk: int, delivery: int) -> HttpResponse:
 # -- Whoever got it ------------------------------------------------------------------------------------------------
 
 
-def _sealed(response: HttpResponse) -> HttpResponse:
-    """The address is the key: told to no other site, kept by no cache, listed by no search."""
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 def _delivered(request: HttpRequest, token: str) -> Delivery | None:
     delivery = delivery_by(token)
     if delivery and request.method == "GET":
@@ -253,9 +245,9 @@ def delivered_report(request: HttpRequest, token: str) -> HttpResponse:
     """What was sent, by the personal link; the first time is remembered."""
     delivery = _delivered(request, token)
     if delivery is None:
-        return _sealed(render(request, "cycles/reports/public_lost.html", status=404))
+        return sealed(render(request, "cycles/reports/public_lost.html", status=404))
     context = _to_read(delivery.report) | {"delivery": delivery}
-    return _sealed(render(request, "cycles/reports/public_report.html", context))
+    return sealed(render(request, "cycles/reports/public_report.html", context))
 
 
 @login_not_required
@@ -263,8 +255,8 @@ def delivered_report(request: HttpRequest, token: str) -> HttpResponse:
 def delivered_pdf(request: HttpRequest, token: str) -> HttpResponse:
     delivery = _delivered(request, token)
     if delivery is None:
-        return _sealed(render(request, "cycles/reports/public_lost.html", status=404))
-    return _sealed(_public_pdf(request, delivery.report))
+        return sealed(render(request, "cycles/reports/public_lost.html", status=404))
+    return sealed(_public_pdf(request, delivery.report))
 
 
 # -- Everybody -----------------------------------------------------------------------------------------------------
@@ -316,7 +308,7 @@ def public_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 def _public_pdf(request: HttpRequest, report: Report) -> HttpResponse:
     """Printed once for all who ask: what it says does not change while it may be read."""
     if too_often(request, "public-report", PDFS_PER_MINUTE):
-        text = "ขณะนี้มีการขอไฟล์จากเครือข่ายของท่านถี่มาก โปรดรอ 1 นาทีแล้วลองอีกครั้ง"
+        text = said_too_often("การขอไฟล์")
         return render(request, "cycles/reports/public_lost.html", {"refusal": text}, status=429)
     key = f"cycle-report:{report.pk}:{report.revision}"
     made: RenderedDocument | None = cache.get(key)

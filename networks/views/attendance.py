@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import Request, too_often
+from accounts.http import Request, said_too_often, sealed, too_often
 from accounts.models import User
 from documents.kinds import document_response
 from documents.qr import qr_svg
@@ -38,7 +38,7 @@ from schools.models import School
 from thai.text import search_key
 
 ROWS = 100
-TOO_OFTEN = "ขณะนี้มีการลงทะเบียนจากเครือข่ายอินเทอร์เน็ตของท่านถี่มาก โปรดรอ 1 นาทีแล้วกดอีกครั้ง ข้อความที่พิมพ์ยังอยู่"
+TOO_OFTEN = said_too_often("การลงทะเบียน", "กดอีกครั้ง ข้อความที่พิมพ์ยังอยู่")
 _OWN = {"meeting": own_meeting, "activity": own_activity}
 _VISIBLE: dict[str, Callable[..., Any]] = {"meeting": visible_meeting, "activity": visible_activity}
 
@@ -216,7 +216,7 @@ def check_in_page(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever holds the link says who is there; a person with an account presses one button. Names nobody else."""
     gathering = gathering_by(token)
     if gathering is None:
-        return _sealed(render(request, "networks/attendance_lost.html", status=404))
+        return sealed(render(request, "networks/attendance_lost.html", status=404))
     user = request.user if isinstance(request.user, User) else None
     form = CheckInForm(request.POST if "typed" in request.POST else None)
     row: Participant | None = None
@@ -238,7 +238,7 @@ def check_in_page(request: HttpRequest, token: str) -> HttpResponse:
         "places": _places(gathering) if not row else [],
         "token": token,
     }
-    return _sealed(render(request, "networks/attendance_check_in.html", context, status=status))
+    return sealed(render(request, "networks/attendance_check_in.html", context, status=status))
 
 
 def _received(
@@ -252,11 +252,3 @@ def _received(
     if not form.is_bound or not form.is_valid():
         return None, False, "", REFUSED
     return *check_in(gathering, **form.cleaned_data), "", 200
-
-
-def _sealed(response: HttpResponse) -> HttpResponse:
-    """For whoever holds the link: kept by no cache, found by no robot, told to no other site."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"
-    return response

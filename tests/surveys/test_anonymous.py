@@ -27,7 +27,7 @@ def everything() -> dict[tuple[str, Any], dict[str, Any]]:
         (model._meta.label, row["pk"]): row
         for model in apps.get_models(include_auto_created=True)
         if model._meta.db_table in there
-        for row in (dict(values, pk=values[model._meta.pk.name]) for values in model._base_manager.values())
+        for row in (dict(values, pk=values[model._meta.pk.attname]) for values in model._base_manager.values())
     }
 
 
