@@ -92,6 +92,12 @@ DECIDING_WORDS = {
 }
 """What the last link says, by what is asked of it."""
 
+NUMBERED_PLAINLY = (RegisterKind.ORDER, RegisterKind.ANNOUNCEMENT)
+"""Registers whose numbers stand alone, over the year; those of the others follow the office's code."""
+CODE_IS_MISSING = (
+    "สำนักงานยังไม่ได้กำหนดรหัสหนังสือ เช่น ศธ 04009 โปรดให้เจ้าหน้าที่ธุรการหรือผู้อำนวยการกลุ่มนิเทศฯ กำหนดที่หัวของหน้างานสารบรรณก่อน"
+)
+
 DRAFT, ROUTING, RETURNED, SIGNED, SENT, CANCELLED = "draft", "routing", "returned", "signed", "sent", "cancelled"
 WRITING = (DRAFT, RETURNED)
 """The states in which a paper is written."""
@@ -106,6 +112,10 @@ def words_are_there(paper) -> str | None:
 
 def somebody_decides(paper) -> str | None:
     return None if paper.chain else "ยังไม่ได้ระบุสายการเสนอ โปรดแก้ไขหนังสือแล้วเลือกผู้พิจารณา"
+
+
+def its_number_can_be_written(paper) -> str | None:
+    return f"ยังออกเลขหนังสือไม่ได้ {CODE_IS_MISSING}" if paper.lacks_code() else None
 
 
 def there_are_more(paper) -> bool:
@@ -131,7 +141,7 @@ PAPER = Machine(
     transitions=(
         move(
             "submit", "เสนอตามสาย", source=WRITING, target=ROUTING, permission="correspondence.submit_paper", roles=OFFICE,
-            guards=(words_are_there, somebody_decides), digest=True, icon="send", automatic=True,
+            guards=(words_are_there, somebody_decides, its_number_can_be_written), digest=True, icon="send", automatic=True,
         ),
         move(
             "endorse", "ให้ความเห็นและเสนอต่อ", source=ROUTING, target=ROUTING, permission="correspondence.decide_paper",
@@ -141,7 +151,7 @@ PAPER = Machine(
         move(
             "sign", "ลงนามหรือสั่งการ", source=ROUTING, target=SIGNED, permission="correspondence.decide_paper",
             roles=(*DECIDERS, Role.WORKGROUP_HEAD), turn=role_whose_turn_it_is, applies=it_is_the_last, digest=True,
-            guards=(words_are_there,), tone="success", icon="pen", automatic=True,
+            guards=(words_are_there, its_number_can_be_written), tone="success", icon="pen", automatic=True,
         ),
         move(
             "return", "ส่งกลับแก้ไข", source=ROUTING, target=RETURNED, permission="correspondence.decide_paper",

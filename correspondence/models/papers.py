@@ -17,8 +17,10 @@ from correspondence.flows import (
     ADDRESSED,
     HEADS,
     NUMBERED,
+    NUMBERED_PLAINLY,
     OFFICE,
     PAPER,
+    REGISTERED_IN,
     ROUTING,
     WRITING,
     PaperKind,
@@ -195,6 +197,12 @@ class Paper(Stateful):
         """(label, text) of what a paper must say before it is submitted."""
         to = [("เรียน", self.to)] if self.kind in ADDRESSED else []
         return [("เรื่อง", self.subject), *to, ("ข้อความ", self.body)]
+
+    def lacks_code(self) -> bool:
+        """Its number follows the code of the office, which has none yet."""
+        if REGISTERED_IN[PaperKind(self.kind)] in NUMBERED_PLAINLY:
+            return False
+        return not LetterCode.objects.filter(area=self.area_id).exists()
 
     def content_for_digest(self) -> dict:
         return {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from correspondence.flows import NOT_HELD, NOT_HELD_WHY, RegisterKind
+from correspondence.flows import CODE_IS_MISSING, NOT_HELD, NOT_HELD_WHY, NUMBERED_PLAINLY, RegisterKind
 from correspondence.models import Entry, LetterCode, Register
 from correspondence.services.refusals import LetterRefused
 from documents.numbering import take_numbers
@@ -77,11 +77,16 @@ def enter(
 
 
 def ref_of(entry: Entry) -> str:
-    """What stands after “ที่” on what goes out under this number: ศธ 04009/15 · ศธ 04009/ว 15 · 15/2569."""
+    """What stands after “ที่” on what goes out under this number: ศธ 04009/15 · ศธ 04009/ว 15 · 15/2569.
+
+    Raises ``LetterRefused`` where the office has no code yet.
+    """
     kind = entry.register.kind
-    if kind in (RegisterKind.ORDER, RegisterKind.ANNOUNCEMENT):
+    if kind in NUMBERED_PLAINLY:
         return entry.full_number
-    code = LetterCode.objects.filter(area=entry.area_id).values_list("code", flat=True).first() or ""
+    code = LetterCode.objects.filter(area=entry.area_id).values_list("code", flat=True).first()
+    if not code:
+        raise LetterRefused(CODE_IS_MISSING)
     return f"{code}/{'ว ' if kind == RegisterKind.CIRCULAR else ''}{entry.number}"
 
 

@@ -9,7 +9,7 @@ from django.db import connections
 
 from accounts.models import User
 from correspondence import committees
-from correspondence.models import Entry, Paper
+from correspondence.models import Entry, LetterCode, Paper
 from correspondence.services.papers import create_paper, decide, set_code, submit, update_paper
 from correspondence.services.refusals import LetterRefused
 from correspondence.services.registers import cancel, correct
@@ -27,9 +27,39 @@ def test_a_memo_goes_from_its_maker_by_the_head_to_the_director_and_gets_its_num
     log = decide(paper, by=world.director, word="อนุมัติ")
 
     entry = Entry.objects.get()
-    assert (paper.state, paper.number, paper.day, entry.register.kind) == ("signed", "/1", entry.day, "out")
+    assert (paper.state, paper.number, paper.day, entry.register.kind) == ("signed", "ศธ 04009/1", entry.day, "out")
     assert (entry.subject, entry.to) == ("ขออนุญาตไปราชการ", "ผู้อำนวยการ")
     assert log.digest == paper.content_digest()
+
+
+@pytest.mark.parametrize("kind", ["memo", "letter", "circular"])
+def test_no_number_is_taken_that_would_have_no_code_before_it(world, write, sign, kind):
+    LetterCode.objects.all().delete()
+    paper = write(kind)
+
+    with pytest.raises(TransitionError, match="กำหนดรหัสหนังสือ"):
+        submit(paper, by=world.supervisor)
+
+    set_code(world.area, by=world.clerk, code="ศธ 04001")
+    assert sign(paper).number.startswith("ศธ 04001/")
+
+
+def test_a_code_taken_away_on_the_way_stops_the_last_word_and_no_number_is_lost(world, write, sign):
+    paper = write()
+    submit(paper, by=world.supervisor)
+    decide(paper, by=world.head, word="เห็นควรอนุมัติ")
+    LetterCode.objects.all().delete()
+
+    with pytest.raises(TransitionError, match="กำหนดรหัสหนังสือ"):
+        decide(paper, by=world.director, word="อนุมัติ")
+
+    assert not Entry.objects.exists()
+
+
+def test_orders_and_announcements_need_no_code(write, sign):
+    LetterCode.objects.all().delete()
+
+    assert [sign(write(kind)).number for kind in ("order", "announcement")] == ["1/2569", "1/2569"]
 
 
 @pytest.mark.parametrize(

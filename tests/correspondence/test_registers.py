@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
-from correspondence.models import Entry, Register
+from correspondence.models import Entry, LetterCode, Register
 from correspondence.services.papers import set_code
 from correspondence.services.refusals import LetterRefused
 from correspondence.services.registers import cancel, correct, enter, stamp
@@ -60,6 +60,17 @@ def test_one_page_takes_one_number_however_often_it_is_pressed(world, signed_in)
     assert first.url == second.url != another.url
     assert of_the_head.url not in (first.url, another.url)
     assert list(Entry.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_what_goes_out_takes_no_number_before_the_office_has_a_code_and_what_comes_in_does(world, receive):
+    LetterCode.objects.all().delete()
+
+    for kind in ("out", "circular"):
+        with pytest.raises(LetterRefused, match="กำหนดรหัสหนังสือ"):
+            receive(kind=kind, ref="")
+
+    assert [receive(kind=kind).number for kind in ("in", "order")] == [1, 1]
+    assert Entry.objects.count() == 2
 
 
 def test_each_office_has_registers_of_its_own(world, receive):

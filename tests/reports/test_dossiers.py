@@ -108,7 +108,7 @@ def test_official_papers_about_a_record_lie_in_its_dossier_once_they_are_signed_
     names = opened(ask()).namelist()
 
     assert [name.partition("/")[2] for name in names if "หนังสือราชการ" in name] == [
-        "01 บันทึกข้อความ ที่ 1_2569 รายงานผลการนิเทศ.pdf"
+        "01 บันทึกข้อความ ที่ ศธ 04009-1 รายงานผลการนิเทศ.pdf"
     ]
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.flows import Role
+from correspondence.models import LetterCode
 from tests.supervision.factories import (
     make_area,
     make_group,
@@ -19,11 +20,12 @@ from tests.supervision.factories import (
 def world(db):
     """Two areas, three schools, and one person in each place.
 
-    ``area`` has ``school`` (ผอ. ``school_head``, ครู ``teacher``) and ``other_school`` (ผอ. ``other_school_head``), both
-    in ``group``; ``far_area`` has ``far_school`` and its own ``far_head`` and ``far_supervisor``. ``stranger`` signs in
-    and holds no role. ``instrument`` is shared and published.
+    ``area`` writes under ศธ 04009 and has ``school`` (ผอ. ``school_head``, ครู ``teacher``) and ``other_school`` (ผอ.
+    ``other_school_head``), both in ``group``; ``far_area`` has ``far_school`` and its own ``far_head`` and
+    ``far_supervisor``, and no code. ``stranger`` signs in and holds no role. ``instrument`` is shared and published.
     """
     area, far_area = make_area("สพป.ใกล้"), make_area("สพป.ไกล")
+    LetterCode.objects.create(area=area, code="ศธ 04009")
     group = make_group(area, "กลุ่มโรงเรียนเจ้าพระยา")
     school = make_school(area, "วัดสุทธิ", group=group)
     other_school = make_school(area, "พญาไท", group=group)
