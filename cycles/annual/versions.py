@@ -78,9 +78,11 @@ def present_version(report: Report) -> ReportVersion | None:
     return report.versions.order_by("-number").select_related("approval").first()
 
 
-def freeze(report: Report, *, by: User) -> ReportVersion:
-    """Keep facts and words as they are: the next version of the report. Called within the move that submits it."""
-    content = live(report).content() | {"records": report.present_records()}
+def freeze(report: Report, annual: Annual, *, by: User) -> ReportVersion:
+    """Keep facts and words as ``annual`` tells them: the next version of the report. Called within the move that submits
+    it.
+    """
+    content = annual.content() | {"records": report.present_records()}
     last = report.versions.order_by("-number").first()
     return ReportVersion.objects.create(
         report=report, number=last.number + 1 if last else 1, content=content, digest=digest_of(content), made_by=by

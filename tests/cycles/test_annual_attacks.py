@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from cycles.annual import versions
+from cycles.annual.keeping import write_passage
 from cycles.annual.versions import annual_of
 from cycles.models import PassageEdit, ReportFile, ReportVersion
 from cycles.views import annual as pages
@@ -35,6 +37,27 @@ def test_words_written_beside_numbers_that_changed_meanwhile_are_not_taken_for_n
     assert "มีผู้ตอบ 3 ชุด" in refused.content.decode()
     assert not PassageEdit.objects.exists()
     assert client.post(url, typed | {"of": refused.context["one"].of}).status_code == 302
+
+
+def test_numbers_that_move_while_the_report_is_sent_are_not_those_that_are_kept(world, office, monkeypatch):
+    report = fresh(office.report)
+    whole = annual_of(report).passages[f"{office.key}.whole"]
+    write_passage(report, whole.passage, "มีผู้ตอบ 3 ชุด", by=world.supervisor, seen=0)
+    gather, looked = versions.gather, []
+
+    def looking(cycle):
+        found = gather(cycle)
+        if not looked:
+            looked.append(found)
+            another_answer(world, office, A1=1)
+        return found
+
+    monkeypatch.setattr(versions, "gather", looking)
+    perform(fresh(report), "submit", by=world.supervisor)
+
+    kept = ReportVersion.objects.get().content
+    assert kept["words"][whole.passage.key] == "มีผู้ตอบ 3 ชุด"
+    assert [form["responses"] for form in kept["data"]["forms"]] == [3]
 
 
 def test_files_of_drafts_are_not_for_who_reads_what_was_sent(world, office, client):

@@ -16,7 +16,7 @@ from certificates.services import Recipient, create_batch
 from correspondence.services.papers import create_paper, decide, submit
 from correspondence.services.registers import enter
 from correspondence.services.signatures import keep_signature
-from cycles.annual.versions import freeze
+from cycles.annual.versions import freeze, live
 from cycles.models import Delivery, ReportFile, ReportVersion
 from cycles.services.cycles import add_evidence
 from cycles.services.plans import begin_network_plan
@@ -255,7 +255,7 @@ def settle_office(world) -> None:
         target=world.published, action="approve", label="อนุมัติรายงาน", from_state="submitted", to_state="approved",
         by=world.director, role=Role.AREA_DIRECTOR,
     )  # fmt: skip
-    world.report_version = freeze(world.published, by=world.supervisor)
+    world.report_version = freeze(world.published, live(world.published), by=world.supervisor)
     ReportVersion.objects.filter(pk=world.report_version.pk).update(approval=moved)
     world.report_file = ReportFile.objects.create(
         ask=uuid.uuid4(), by=world.head, report=world.report, kind=ReportFile.WHOLE, says="0" * 64, status=ReportFile.DONE,
