@@ -1,13 +1,17 @@
-"""What is asked of every page: room enough, no barrier, no English left over, and a picture to look at."""
+"""What is asked of every page: room enough, no barrier, no English left over.
 
+With PICTURES=DIR in the environment each page is left there as pictures, for people to look at.
+"""
+
+import os
 import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-PICTURES = Path(__file__).parent / "screenshots"
 AXE = Axe()
+JUDGED = "(rules) => axe.run(document, rules).then((judged) => judged.violations)"
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -51,21 +55,28 @@ def english_in(text: str) -> list[str]:
     return sorted(set(WORD.findall(CODE.sub(" ", text))) - ALLOWED)
 
 
+def keep_picture(page: Page, name: str, *, phone: bool) -> None:
+    if not (folder := os.environ.get("PICTURES")):
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    page.evaluate(MOVE_BAR, "static" if phone else "")
+    page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
+    page.evaluate(MOVE_BAR, "")
+
+
 def troubles(page: Page, name: str, widths: tuple[int, ...], *, known: str = "") -> list[str]:
-    """What is wrong with the open page at each width, in words; a picture of each width is kept.
+    """What is wrong with the open page at each width, in words.
 
     ``known`` is what the page may show as it was typed, the person's user name above all.
     """
     found = []
-    PICTURES.mkdir(exist_ok=True)
+    page.evaluate(AXE.axe_script)
     for width in widths:
         page.set_viewport_size({"width": width, "height": 740 if width < 600 else 900})
-        page.evaluate(MOVE_BAR, "static" if width < 600 else "")
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
-        page.evaluate(MOVE_BAR, "")
+        keep_picture(page, f"{name}-{width}", phone=width < 600)
         if sticking_out := page.evaluate(STICKING_OUT):
             found.append(f"{name} at {width}: too wide, {sticking_out}")
-        for violation in AXE.run(page, options=RULES).response["violations"]:
+        for violation in page.evaluate(JUDGED, RULES):
             nodes = [node["html"][:160] for node in violation["nodes"][:2]]
             found.append(f"{name} at {width}: {violation['id']} {nodes}")
     if english := [word for word in english_in(page.evaluate(SPOKEN_TEXT)) if word not in known]:

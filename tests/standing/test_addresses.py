@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
@@ -120,16 +121,41 @@ def settle(district, of: str, state: str) -> None:
         district.recommendation = put(district.recommendation, state)
 
 
-CASES = [(of, state) for of, states in STATES.items() for state in states]
+TELLING = {
+    "": "",
+    "visit": "released",
+    "plan": "approved",
+    "recommendation": "open",
+    "survey": "open",
+    "meeting": "announced",
+    "activity": "held",
+    "batch": "issued",
+    "paper": "signed",
+}
+"""The state of each record in which most people see it."""
 
 
-@pytest.mark.parametrize(("of", "state"), CASES, ids=[f"{of or 'office'}-{state or 'all'}" for of, state in CASES])
-def test_each_person_gets_what_the_table_says(district, of, state):
+def cases() -> Iterator:
+    """(kind of record, its state, who): the office's own addresses a person at a time, the others all people at once.
+
+    Which states allow what is decided in Python: every state is walked on SQLite, the first and the telling one on
+    PostgreSQL, where the same queries must find the same records.
+    """
+    for of, states in STATES.items():
+        for state in states:
+            if connection.vendor == "postgresql" and state not in {states[0], TELLING[of]}:
+                continue
+            for people in sorted([who] for who in EVERYBODY) if of == "" else [sorted(EVERYBODY)]:
+                yield pytest.param(of, state, people, id=f"{of}-{state}" if of else f"office-{people[0]}")
+
+
+@pytest.mark.parametrize(("of", "state", "people"), cases())
+def test_each_person_gets_what_the_table_says(district, of, state, people):
     settle(district, of, state)
     addresses = [address for address in ADDRESSES if address.of == of]
     wrong = []
 
-    for who in sorted(EVERYBODY):
+    for who in people:
         client = Client()
         client.force_login(getattr(district, who))
         for address in addresses:
@@ -140,17 +166,7 @@ def test_each_person_gets_what_the_table_says(district, of, state):
     assert "\n".join(sentence for sentence in wrong if sentence) == ""
 
 
-@pytest.mark.parametrize(
-    ("of", "state"),
-    [
-        ("", ""),
-        ("visit", "released"),
-        ("plan", "approved"),
-        ("recommendation", "open"),
-        ("meeting", "announced"),
-        ("activity", "held"),
-    ],
-)
+@pytest.mark.parametrize(("of", "state"), TELLING.items(), ids=lambda name: name or "office")
 def test_who_is_not_signed_in_is_led_to_the_sign_in_from_every_closed_address(district, of, state):
     settle(district, of, state)
     client = Client()
