@@ -9,6 +9,16 @@ from builder.xlsform.report import CHANGED, LEFT, TAKEN
 
 __all__ = ["CHANGED", "LEFT", "TAKEN", "Taken", "imported", "table", "xlsx"]
 
+YES_NO = "list_name | name | label\nyn | 1 | ใช่\nyn | 0 | ไม่ใช่"
+PLACES = """
+list_name | name | label | province
+province | 10 | กรุงเทพมหานคร |
+province | 12 | นนทบุรี |
+district | 1001 | พระนคร | 10
+district | 1002 | ดุสิต | 10
+district | 1201 | เมืองนนทบุรี | 12
+"""
+
 
 def table(text):
     """“a | b” a line, the first being the header; an empty cell is an empty cell, “-” an empty row."""
@@ -58,3 +68,9 @@ def imported(survey, choices=None, settings=None, **more):
     assert all(row["reason"] for row in made.imported.report if row["outcome"] != TAKEN)
     assert made.imported.problems == []
     return made
+
+
+def one(kind, **cells):
+    """A form of one question of this type, and what became of it."""
+    cells = {"type": kind, "name": "q", "label": "ข้อ"} | cells
+    return imported([list(cells), list(cells.values())], choices=YES_NO)
