@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from correspondence.flows import HEADS, OFFICE, RegisterKind, Secrecy, Urgency
 from documents.numbering import Counter
+from schools.models import AreaOffice
 from thai.text import search_key
 
 REF, PARTY, SUBJECT, NOTE = 80, 250, 400, 500
@@ -127,6 +128,10 @@ class Entry(models.Model):
     def save(self, *args, **kwargs):
         self.key = search_key(f"{self.ref} {self.sender} {self.to} {self.subject}")
         super().save(*args, **kwargs)
+
+    @property
+    def area(self) -> AreaOffice:
+        return self.register.area
 
     @property
     def area_id(self) -> int:

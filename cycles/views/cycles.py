@@ -16,7 +16,7 @@ from accounts.models import User
 from cycles.flows import KEEPERS, OVER
 from cycles.forms import EvidenceForm, ImproveForm, NotesForm, OpenForm, ScheduleForm
 from cycles.kinds import Source
-from cycles.models import Cycle, CycleStep, StepCheck, StepEvidence
+from cycles.models import Cycle, CycleStep, Report, StepCheck, StepEvidence
 from cycles.queries import board_rows, in_charge, late
 from cycles.services.cycles import (
     add_check,
@@ -128,6 +128,7 @@ def cycle_detail(request: Request, pk: int) -> HttpResponse:
         "chart": flow_chart(cycle.handbook, cycle.present),
         "rounds": [log for log in logs if log.action.startswith("improve_")],
         "logs": logs,
+        "report": Report.objects.visible_to(request.user).filter(cycle=cycle).first(),
         "may_keep": request.user.has_perm("cycles.keep_cycle", cycle) and not cycle.is_over,
     }
     return render(request, "cycles/cycle_detail.html", context)

@@ -1,5 +1,6 @@
 """The registers on the screen, on paper and as a workbook."""
 
+from datetime import date
 from io import BytesIO
 
 import openpyxl
@@ -128,3 +129,36 @@ def test_a_register_without_a_line_says_so_and_has_nothing_to_print(world, clien
     assert "ยังไม่มีรายการ" in client.get(IN).content.decode()
     assert client.get(f"{IN}register.pdf").status_code == 403
     assert client.get("/correspondence/registers/unknown/").status_code == 404
+
+
+def test_an_incoming_letter_is_laid_before_the_heads_by_a_memo_drafted_from_its_line(world, signed_in, receive):
+    entry = receive(dated_on=date(2026, 11, 2), subject="การนิเทศภายใน", urgency="urgent")
+    client = signed_in(world.clerk)
+    page = client.get(entry.get_absolute_url()).content.decode()
+    url = f"/correspondence/papers/new/memo/?draft=incoming-memo&of={entry.pk}"
+
+    shown = client.get(url).context["form"].initial
+
+    assert url.replace("&", "&amp;") in page
+    assert (shown["subject"], shown["asked"], shown["urgency"]) == ("การนิเทศภายใน", "ทราบ", "urgent")
+    assert "ศธ 04009/ว 1234 ลงวันที่ 2 พฤศจิกายน 2569 เรื่อง การนิเทศภายใน" in shown["body"]
+    assert "เลขที่ 1/" in shown["body"]
+
+
+@pytest.mark.parametrize("which", ["cancelled", "outgoing"])
+def test_no_memo_is_drafted_from_a_cancelled_line_or_from_what_went_out(world, signed_in, receive, which):
+    entry = receive(kind="out" if which == "outgoing" else "in")
+    if which == "cancelled":
+        cancel(entry, by=world.clerk, reason="ซ้ำ")
+    client = signed_in(world.clerk)
+
+    assert "incoming-memo" not in client.get(entry.get_absolute_url()).content.decode()
+    assert client.get(f"/correspondence/papers/new/memo/?draft=incoming-memo&of={entry.pk}").status_code == 403
+
+
+def test_a_secret_letter_is_laid_before_the_heads_by_a_secret_memo_of_who_sees_it(world, signed_in, receive):
+    entry = receive(secrecy="secret")
+    url = f"/correspondence/papers/new/memo/?draft=incoming-memo&of={entry.pk}"
+
+    assert signed_in(world.clerk).get(url).context["form"].initial["secrecy"] == "secret"
+    assert signed_in(world.supervisor).get(url).status_code == 404

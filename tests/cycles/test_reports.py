@@ -64,6 +64,14 @@ def quick_pdf(monkeypatch):
     monkeypatch.setattr(kinds, "render_pdf", lambda html, *args, **kwargs: b"%PDF-1.7")
 
 
+@pytest.mark.parametrize(("who", "led"), [("supervisor", True), ("director", True), ("committee", False)])
+def test_the_page_of_a_cycle_leads_those_who_see_its_report_to_it(world, report, cycle, signed_in, who, led):
+    page = signed_in(getattr(world, who)).get(cycle.get_absolute_url())
+
+    assert page.status_code == 200
+    assert (f'href="{report.get_absolute_url()}"' in page.content.decode()) is led
+
+
 def test_a_report_goes_along_its_chain_and_comes_back_with_a_reason(world, report):
     with pytest.raises(NotAllowedError):
         perform(fresh(report), "submit", by=world.clerk)
