@@ -5,6 +5,7 @@ from urllib.parse import quote
 from documents.kinds import document_kind
 from instruments.documents import answer_photos
 from supervision.models import Signature, Visit
+from supervision.queries.beside import beside_charts
 from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.record import (
     findings_by_kind,
@@ -36,6 +37,7 @@ def visit_record(visit: Visit, user) -> dict:
     visit = Visit.objects.select_related("area", "school__group").prefetch_related("members__user").get(pk=visit.pk)
     released = not is_draft(visit)
     forms = form_readings(visit)
+    beside = beside_charts(visit, [form.response for form, _ in forms], user, office=False)
     return {
         "visit": visit,
         "office": visit.area.name,
@@ -43,7 +45,7 @@ def visit_record(visit: Visit, user) -> dict:
         "subtitle": str(visit.school),
         "watermark": _watermark(visit),
         "facts": _facts(visit),
-        "forms": forms,
+        "forms": [(reading, beside.get(form.response_id)) for form, reading in forms],
         "findings": findings_by_kind(visit),
         "followed_up": followed_up(visit),
         "recommendations": _recommendations(visit, user, released=released),

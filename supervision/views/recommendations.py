@@ -27,6 +27,7 @@ from supervision.forms.recommendations import (
     recommendation_initial,
 )
 from supervision.models import Recommendation, RecommendationFile, Visit
+from supervision.queries.beside import beside_charts
 from supervision.queries.recommendations import narrowed, page_of, reads_from_outside
 from supervision.queries.record import (
     findings_by_kind,
@@ -344,12 +345,14 @@ def school_visit_page(request: Request, visit: Visit) -> HttpResponse:
     """
     user = request.user
     recommendations = recommendations_of(visit)
+    forms = form_readings(visit)
+    beside = beside_charts(visit, [form.response for form, _ in forms], user)
     steps = visit.transitions.filter(action__in=OUTSIDE_STEPS, to_state__in=SEEN_BY_SCHOOL).select_related("by")
     context = {
         "visit": visit,
         "members": visit.members.select_related("user"),
         "findings": findings_by_kind(visit),
-        "forms": form_readings(visit),
+        "forms": [(form, reading, beside.get(form.response_id)) for form, reading in forms],
         "followed_up": followed_up(visit),
         "photos": list(visit.photos.all()),
         "items": [

@@ -27,6 +27,7 @@ from supervision.forms.visits import (
 )
 from supervision.models import Signature, Visit
 from supervision.papers import why_not_held
+from supervision.queries.beside import beside_charts
 from supervision.queries.calendar import LONGEST, chosen_calendar
 from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.record import findings_by_kind
@@ -162,8 +163,10 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
     digest = visit.content_digest()
     signatures = {signature.side: signature for signature in visit.signatures.all()}
     forms = forms_of(visit)
+    beside = beside_charts(visit, [row["response"] for row in forms], user)
     for row in forms:
         row["whole"], row["sections"] = numbers_of(row["response"])
+        row["beside"] = beside.get(row["response"].pk)
     logs = list(visit.transitions.select_related("by"))
     may_lead = user.has_perm("supervision.lead_visit", visit)
     context = {
