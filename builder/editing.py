@@ -12,22 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from builder.scales import PRESETS
-from instruments.checking import QUESTION_LIMIT
-from instruments.logic import grammar
+from instruments.checking import QUESTION_LIMIT, question_places
+from instruments.logic import TITLES, grammar
+from instruments.logic.names import EXPRESSIONS
 
 Definition = dict[str, Any]
 Piece = dict[str, Any]
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 SECTION_LIMIT = 200
-CONDITIONS = {
-    "show_when": "แสดงเมื่อ",
-    "required_when": "ต้องตอบเมื่อ",
-    "must_hold": "คำตอบต้องเป็นไปตาม",
-    "filter": "ตัวเลือกที่แสดง",
-    "expr": "คำนวณจาก",
-}
-"""Properties that are written in the language of ``instruments.logic``, as the builder calls them."""
 
 _EVERY = ("key", "type", "text", "hint", "show_when", "follows", "break", "source")
 _ANSWERED = (*_EVERY, "required", "required_when", "must_hold", "must_message", "allow_na")
@@ -147,10 +140,12 @@ class Draft:
 
     def place_of(self, key: str) -> str:
         """How a question is named to a person: ตอนที่ 2 ข้อ 3 (B3)."""
-        for number, section in enumerate(self.sections, start=1):
-            for place, question in enumerate(section["questions"], start=1):
+        for number, section in enumerate(self.sections):
+            for place, question in zip(
+                question_places(number, section["questions"]), section["questions"], strict=True
+            ):
                 if question["key"] == key:
-                    return f"ตอนที่ {number} ข้อ {place} ({key})"
+                    return f"{place} ({key})"
         return key
 
     # -- Keys ------------------------------------------------------------------------------------------------------
@@ -389,7 +384,7 @@ class Draft:
         """Who refers to one of these keys: (key of the question or "@section", property, the name)."""
         found = []
         for place, piece in self._pieces():
-            for name in CONDITIONS:
+            for name in EXPRESSIONS:
                 found += [(place, name, each) for each in mentions(piece.get(name)) if each in names]
         return found
 
@@ -407,7 +402,7 @@ class Draft:
         said = []
         for place, name, each in where[:3]:
             owner = f"ตอน {place[1:]}" if place.startswith("@") else self.place_of(place)
-            said.append(f"“{CONDITIONS[name]}” ของ{owner} อ้างถึง {each}")
+            said.append(f"“{TITLES[name]}” ของ{owner} อ้างถึง {each}")
         more = f" และอีก {len(where) - 3} แห่ง" if len(where) > 3 else ""
         raise EditRefused(f"{refusal} เพราะ{' '.join(said)}{more} โปรดแก้เงื่อนไขนั้นก่อน")
 
@@ -651,7 +646,7 @@ def _move(pieces: list[Piece], piece: Piece, *, by: int, after: str | None) -> N
 
 
 def _rename_in(piece: Piece, names: Mapping[str, str]) -> None:
-    for name in CONDITIONS:
+    for name in EXPRESSIONS:
         if isinstance(piece.get(name), str):
             piece[name] = grammar.rename_text(piece[name], names)
 
@@ -660,11 +655,11 @@ def _settle_conditions(place: str, piece: Piece, names: Mapping[str, str]) -> li
     """Conditions of a copy follow its new keys; one that refers to a question left behind is taken out and told."""
     left = []
     known = {name.partition(".")[0] for name in names}
-    for name, label in CONDITIONS.items():
+    for name in EXPRESSIONS:
         strangers = [each for each in mentions(piece.get(name)) if each not in known]
         if strangers:
             owner = f"ตอน {place[1:]}" if place.startswith("@") else f"ข้อ {place}"
-            left.append(f"{owner}: ไม่ได้นำ “{label}” มาด้วย เพราะอ้างถึง {', '.join(strangers)} ซึ่งไม่ได้คัดลอกมา")
+            left.append(f"{owner}: ไม่ได้นำ “{TITLES[name]}” มาด้วย เพราะอ้างถึง {', '.join(strangers)} ซึ่งไม่ได้คัดลอกมา")
             del piece[name]
         elif isinstance(piece.get(name), str):
             piece[name] = grammar.rename_text(piece[name], names)

@@ -1,7 +1,6 @@
 """A form as the builder shows it: sections and questions as compact rows, each with what is still wrong in it."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +8,9 @@ from typing import Any
 from builder.editing import Draft, Piece
 from instruments import checking, logic
 from instruments.definition import Form, parse
-from instruments.logic.checking import TITLES
+from instruments.logic import TITLES
 from instruments.preview import alone
 
-_PLACE = re.compile(r"(?:คำชี้แจงของ|การกรอกซ้ำของ)?ตอนที่ (\d+)(?: ข้อ (\d+))?\s*")
-_OF_SCALE = re.compile(r"(?:เกณฑ์แปลผลของ)?มาตราส่วน “([^”]+)”")
-_OF_LIST = re.compile(r"รายการตัวเลือก “([^”]+)”")
 SHOWN = 40
 """Problems that the page lists; a form that was only begun has more of them than anybody reads."""
 MOST_ANSWERS = 60
@@ -209,38 +205,27 @@ def shown_alone(draft: Draft, key: str) -> Form | None:
 
 def troubles(draft: Draft) -> list[Trouble]:
     """Everything that keeps the form from being published, each with its place."""
-    definition = draft.definition
-    logical = [_located(problem) for problem in logic.problems(definition)]
-    said = tuple(trouble.sentence for trouble in logical)
-    structural = [sentence for sentence in checking.problems(definition) if not sentence.endswith(said or ("\0",))]
-    placed = [_placed(sentence, draft) for sentence in structural]
-    known = {(trouble.question, trouble.sentence) for trouble in placed}
-    return [*placed, *(each for each in logical if (each.question, each.sentence.partition(": ")[2]) not in known)]
+    placed = [_placed(fault, draft) for fault in checking.faults(draft.definition)]
+    said = {(trouble.question, trouble.sentence) for trouble in placed}
+    logical = logic.problems(draft.definition)
+    return [*placed, *(_located(problem) for problem in logical if (problem.key, problem.message) not in said)]
 
 
 def _located(problem: logic.Problem) -> Trouble:
-    sentence = f"{TITLES.get(problem.property, '')}: {problem.message}"
+    sentence = f"{TITLES[problem.property]}: {problem.message}"
     if problem.key.startswith("@"):
         return Trouble(sentence, section=problem.key[1:], property=problem.property)
     return Trouble(sentence, question=problem.key, property=problem.property)
 
 
-def _placed(sentence: str, draft: Draft) -> Trouble:
-    """The place that a sentence of ``instruments.checking`` names."""
-    if found := _PLACE.match(sentence):
-        number = int(found[1])
-        if number <= len(draft.sections):
-            section = draft.sections[number - 1]
-            place = int(found[2] or 0)
-            if 0 < place <= len(section["questions"]):
-                return Trouble(sentence[found.end() :], question=section["questions"][place - 1]["key"])
-            if not place:
-                return Trouble(sentence, section=section["key"])
-    if found := _OF_SCALE.match(sentence):
-        return Trouble(sentence, scale=found[1])
-    if found := _OF_LIST.match(sentence):
-        return Trouble(sentence, list=found[1])
-    return Trouble(sentence)
+def _placed(fault: checking.Fault, draft: Draft) -> Trouble:
+    """At its section or question, whose name the page shows beside it; else with the name."""
+    if fault.section is None:
+        return Trouble(str(fault), scale=fault.scale, list=fault.list)
+    section = draft.sections[fault.section]
+    if fault.question is None:
+        return Trouble(fault.said, section=section["key"])
+    return Trouble(fault.said, question=section["questions"][fault.question]["key"])
 
 
 def _answers(question: Piece, section: Piece, draft: Draft) -> tuple[tuple[str, str], ...]:

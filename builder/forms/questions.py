@@ -80,7 +80,7 @@ class QuestionForm(BuilderForm):
             self._add_scale()
         if "expr" in self.has:
             help_text = "ใช้รหัสข้อและเครื่องหมาย + − × ÷ หรือคำสั่ง เช่น sum(B1, B2)"
-            self._add("expr", ConditionField("คำนวณจาก", help_text, "round(mean(B1, B2, B3), 2)"))
+            self._add("expr", ConditionField("สูตรคำนวณ", help_text, "round(mean(B1, B2, B3), 2)"))
         self._add_numbers()
         self._check("long", "ตอบได้หลายบรรทัด")
         self._check("required", "ต้องตอบ")

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from builder.xlsform.conditions import PROPERTIES, join, lose, lose_of_section
+from builder.xlsform.conditions import join, lose, lose_of_section
 from builder.xlsform.incoming import Target
 from builder.xlsform.refusal import XlsFormRefused
 from builder.xlsform.settings import form_title
@@ -11,7 +11,7 @@ from builder.xlsform.walk import LOOSE_TITLE, Walk
 from builder.xlsform.wording import legal_key
 from instruments import logic
 from instruments.checking import QUESTION_LIMIT
-from instruments.logic.names import LIST, TEXT
+from instruments.logic.names import EXPRESSIONS, LIST, TEXT
 
 
 def number_sections(walk: Walk) -> None:
@@ -71,7 +71,7 @@ def without_broken_logic(walk: Walk, definition: dict[str, Any]) -> dict[str, An
     for _ in range(30):
         drafts = {draft.item["key"]: draft for draft in walk.drafts()}
         blocks = {f"@{block.key}": block for block in walk.blocks}
-        found = [p for p in logic.problems(definition) if p.property in PROPERTIES]
+        found = [p for p in logic.problems(definition) if p.property in EXPRESSIONS]
         if not found:
             break
         for problem in found:

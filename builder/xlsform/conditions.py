@@ -7,17 +7,10 @@ from builder.xlsform.incoming import Scope, Target, names_in, translate, transla
 from builder.xlsform.report import Entry
 from builder.xlsform.walk import TYPES, Block, Draft, Guard, Walk
 from builder.xlsform.xpath import XPathError
+from instruments.logic import TITLES
 from instruments.logic.grammar import LogicError, unparse
 from instruments.logic.grammar import parse as parse_ours
 from instruments.logic.names import ANY
-
-PROPERTIES = {
-    "show_when": "แสดงเมื่อ",
-    "must_hold": "คำตอบต้องเป็นไปตาม",
-    "required_when": "ต้องตอบเมื่อ",
-    "filter": "ตัวกรองตัวเลือก",
-    "expr": "สูตรคำนวณ",
-}
 
 
 def translate_all(walk: Walk) -> None:
@@ -131,4 +124,4 @@ def lose_of_section(block: Block, message: str) -> None:
 
 
 def _dropped(prop: str, source: str, why: str) -> str:
-    return f"ไม่ได้รับ{PROPERTIES[prop]} “{source[:200]}” เพราะ{why}"
+    return f"ไม่ได้รับ{TITLES[prop]} “{source[:200]}” เพราะ{why}"

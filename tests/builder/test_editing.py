@@ -370,3 +370,20 @@ def test_a_condition_is_offered_what_may_be_answered():
     assert answers["A1"] == (("1", "มี"), ("2", "ไม่มี"))
     assert answers["A2"] == (("4", "ดีมาก"), ("3", "ดี"), ("2", "พอใช้"), ("1", "ปรับปรุง"))
     assert answers["A3"] == answers["A4"] == ()
+
+
+def test_what_is_wrong_stands_at_the_section_question_scale_or_list_that_it_is_of():
+    made = Draft({
+        "scales": {"s": {"title": "", "values": []}},
+        "lists": {"l": {"title": "ก", "items": []}},
+        "sections": [{"key": "A", "title": "ก", "intro": 5, "questions": [
+            {"key": "N1", "type": "note", "text": "ก"}, {"key": "A1", "type": "text", "text": ""},
+        ]}],
+    })  # fmt: skip
+
+    assert [(t.scale, t.list, t.section, t.question, t.sentence) for t in outline(made).troubles] == [
+        ("s", "", "", "", "มาตราส่วน “s” ต้องมีชื่อ"),
+        ("", "l", "", "", "รายการตัวเลือก “l” ยังไม่มีตัวเลือก"),
+        ("", "", "A", "", "มีคำชี้แจงที่ไม่ใช่ข้อความ"),
+        ("", "", "", "A1", "ยังไม่มีข้อความของข้อคำถาม"),
+    ]

@@ -56,6 +56,15 @@ def test_what_is_wrong_is_said_in_thai(definition, sentence):
     assert any(sentence in problem for problem in problems(definition))
 
 
+def test_a_question_is_named_by_the_number_that_the_form_shows():
+    note = {"key": "N1", "type": "note", "text": ""}
+
+    assert problems(form(note, RATING | {"text": ""})) == [
+        "ตอนที่ 1 ข้อความชี้แจงที่ 1 ยังไม่มีข้อความของข้อคำถาม",
+        "ตอนที่ 1 ข้อ 1 ยังไม่มีข้อความของข้อคำถาม",
+    ]
+
+
 def slot(question, key="A1"):
     return parse(form(question)).slots[key]
 
