@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from accounts.flows import SUPERVISION_STAFF
 from accounts.models import User
-from documents.kinds import render_document
+from documents.kinds import render_document, safe_filename
 from jobs.making import Beat, FileRefused, Making, files
 from reports.dossiers.pieces import Piece, placed
 from reports.dossiers.subjects import SUBJECTS
@@ -79,7 +79,7 @@ class Dossiers(Making):
         return found
 
     def filename(self, job: Dossier) -> str:
-        return f"{job} {job.record_code}.zip"
+        return safe_filename(f"{job.record_code} {job}.zip")
 
 
 dossiers = files(Dossiers())

@@ -242,6 +242,14 @@ def test_names_sort_as_they_were_put_in_and_every_system_can_unpack_them():
     assert not any(part.endswith((".", " ")) for path in paths for part in path.split("/"))
 
 
+def test_a_dossier_is_saved_under_a_name_that_every_system_takes():
+    name = dossiers.filename(Dossier(pk=7, kind=Dossier.VISIT, subject=f"โรงเรียน/วัด: {'ก' * 290}"))
+
+    assert name.startswith("DS-00007 แฟ้มหลักฐานการนิเทศ โรงเรียน-วัด- กก")
+    assert name.endswith(".zip")
+    assert len(name.encode()) <= 255
+
+
 def test_a_picture_is_called_what_it_is_whatever_its_sender_called_it(ask, office):
     Attachment.objects.filter(pk=office.attachment.pk).update(original_name="ภาพ\u202egpj.exe")
 
