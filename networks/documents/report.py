@@ -81,6 +81,7 @@ def network_report(printed: NetworkYear | Network, user) -> dict[str, Any]:
         "judged": _judged(scores),
         "learnt": [one for one in activities if one.state == "reported" and one.knowledge.strip()],
         "done": [one for one in directions if one.done_on and first <= one.done_on <= last],
+        "troubled": [one for one in activities if one.state == "reported" and one.problems.strip()],
         "problems": problems_of_year(network, year, activities, directions),
         "directions": [one for one in directions if one.done_on is None],
         "next_steps": [one for one in activities if one.next_steps.strip() and one.state == "reported"],

@@ -363,6 +363,7 @@ class ReportForm(Plain, forms.Form):
         "องค์ความรู้/นวัตกรรมที่แลกเปลี่ยน", 4, required=False, help_text="ใครนำอะไรมาแลกเปลี่ยน นำไปใช้อย่างไร แนบไฟล์ได้ในหน้ากิจกรรม"
     )
     expense = ThaiDecimalField(label="ค่าใช้จ่ายจริง (บาท)", required=False, min_value=0, max_digits=12, decimal_places=2)
+    problems = lines("ปัญหา อุปสรรค และแนวทางแก้ไข", 3, required=False, help_text="เกิดอะไรขึ้น แก้ไขอย่างไร บรรทัดละเรื่อง")
     next_steps = lines("สิ่งที่จะทำต่อไป", 3, required=False)
 
     def __init__(self, *args, activity: Activity, **kwargs):

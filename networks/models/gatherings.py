@@ -320,6 +320,7 @@ class Activity(Gathering):
     knowledge = models.TextField("องค์ความรู้/นวัตกรรมที่แลกเปลี่ยน", blank=True)
     result = models.TextField("ผลที่เกิดขึ้น", blank=True)
     expense = models.DecimalField("ค่าใช้จ่ายจริง (บาท)", max_digits=12, decimal_places=2, null=True, blank=True)
+    problems = models.TextField("ปัญหา อุปสรรค และแนวทางแก้ไข", blank=True)
     next_steps = models.TextField("สิ่งที่จะทำต่อไป", blank=True)
 
     objects = ActivityQuerySet.as_manager()

@@ -30,7 +30,7 @@ PLAN_FIELDS = (
     "title", "kind", "starts_on", "ends_on", "starts_at", "ends_at", "place", "objective", "target_group", "expected",
     "budget",
 )  # fmt: skip
-REPORT_FIELDS = ("knowledge", "result", "expense", "next_steps")
+REPORT_FIELDS = ("knowledge", "result", "expense", "problems", "next_steps")
 MINUTES_FIELDS = ("chair", "chair_name", "opened_at", "closed_at", "minutes_taker", "direction")
 NOT_YOURS = "ท่านจัดการประชุมหรือกิจกรรมนี้ไม่ได้ ผู้ที่ทำได้คือเจ้าหน้าที่ของเขตและประธาน/ผู้ประสานงานเครือข่ายที่จัด"
 

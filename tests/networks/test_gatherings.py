@@ -223,7 +223,14 @@ def test_a_lead_plans_holds_and_reports_an_activity(signed_in, office):
     client.post(f"{address}do/hold/")
     refused = client.post(f"{address}do/report/", follow=True).content.decode()
     client.post(
-        f"{address}report/", {"result": "ได้ผล", "knowledge": "เทคนิค", "expense": "1,000.50", "next_steps": "ทำต่อ"}
+        f"{address}report/",
+        {
+            "result": "ได้ผล",
+            "knowledge": "เทคนิค",
+            "expense": "1,000.50",
+            "problems": "ฝนตก ย้ายเข้าอาคาร",
+            "next_steps": "ทำต่อ",
+        },
     )
     client.post(f"{address}files/", {"file": [photograph(), photograph()], "caption": "ห้องเรียน"})
     client.post(f"{address}do/report/")
@@ -231,6 +238,7 @@ def test_a_lead_plans_holds_and_reports_an_activity(signed_in, office):
     activity.refresh_from_db()
     assert activity.budget == 1200
     assert activity.expense == Decimal("1000.50")
+    assert activity.problems == "ฝนตก ย้ายเข้าอาคาร"
     assert "ผลที่เกิดขึ้น องค์ความรู้" in refused
     assert [row.is_photo for row in activity.files.all()] == [True, True]
     assert activity.state == "reported"

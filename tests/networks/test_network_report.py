@@ -41,7 +41,7 @@ def year(world, network):
     world.held = make_meeting(world, "minuted", title="ประชุมวางแผน", direction="เปิดชั้นเรียน", **then)
     world.done = make_activity(
         world, "reported", title="เปิดชั้นเรียน", result="ครูแลกเปลี่ยน", knowledge="คำถามปลายเปิด", next_steps="ขยายผล", expense=900,
-        budget=1000, **then,
+        budget=1000, problems="ห้องประชุมเล็ก\nแบ่งเป็นสองกลุ่ม", **then,
     )  # fmt: skip
     make_activity(world, title="ปีหน้า")
     for gathering in (world.held, world.done):
@@ -64,6 +64,7 @@ def test_the_report_tells_the_year_as_it_was_recorded(world, year, tmp_path):
     assert f"ประชุมวางแผน ชมรมครู {world.held.state_label} 2 1 50.00 2" in words
     assert "2 1 50.00 2 1,000.00 900.00" in words
     assert "เปิดชั้นเรียน คำถามปลายเปิด" in words
+    assert "ปัญหา อุปสรรค และแนวทางแก้ไข เปิดชั้นเรียน ห้องประชุมเล็ก แบ่งเป็นสองกลุ่ม" in words
     assert "ขยายผล (จาก “เปิดชั้นเรียน”)" in words
     assert "ปีหน้า" not in words
     assert faults(printed(html), title, tmp_path) == []
