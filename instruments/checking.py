@@ -35,7 +35,7 @@ LIST_LIMIT = 5_000
 LISTS_LIMIT = 50
 LINE_LIMIT = 50
 UNREADABLE = "ไม่อยู่ในรูปที่อ่านได้"
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _SOURCE = re.compile(r"[a-z][a-z_]{0,29}")
 
 
@@ -330,7 +330,7 @@ def _in(key: Any, table: Any) -> bool:
 
 
 def _is_key(value: Any) -> bool:
-    return isinstance(value, str) and _KEY.fullmatch(value) is not None
+    return isinstance(value, str) and KEY.fullmatch(value) is not None
 
 
 def _is_step(value: Any) -> bool:

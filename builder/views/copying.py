@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import Request
-from builder import services
+from builder import editing, services
 from builder.editing import Draft, EditRefused
 from builder.forms.facts import CopyForm
 from builder.outline import outline
@@ -35,8 +35,12 @@ def copy_in(request: Request, pk: int) -> HttpResponse:
             edited = services.edit(
                 version,
                 by=request.user,
-                change=lambda draft: draft.copy_in(
-                    source.definition, sections=typed["sections"], questions=typed["questions"], into=typed["into"]
+                change=lambda draft: editing.copy_in(
+                    draft,
+                    source.definition,
+                    sections=typed["sections"],
+                    questions=typed["questions"],
+                    into=typed["into"],
                 ),
             )
         except EditRefused as error:

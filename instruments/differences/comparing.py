@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from instruments.checking import TYPES
+from instruments.checking import SCALED, TYPES
 from instruments.differences.properties import LIST, QUESTION, SCALE, SECTION, WHOLE, property_changes
 from instruments.differences.reading import Sheet
 from instruments.differences.results import (
@@ -129,7 +129,7 @@ def _incomparable(before: Sheet, old: Mapping[str, Any], after: Sheet, new: Mapp
     was, now = old.get("type"), new.get("type")
     if was != now and not any({was, now} <= family for family in _FAMILIES):
         return f"ชนิดคำตอบเปลี่ยนจาก “{TYPES.get(str(was), was)}” เป็น “{TYPES.get(str(now), now)}” ค่าเดิมเทียบกับค่าใหม่ไม่ได้ จึงต้องตัดแนวโน้ม"
-    if now in ("rating", "dual", "matrix"):
+    if now in SCALED:
         first, second = before.values(old), after.values(new)
         if first and second and (first[0], first[-1]) != (second[0], second[-1]):
             return (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from instruments.checking import SCALED
 from instruments.differences.results import Place
 from instruments.logic.names import choices, dicts
 
@@ -48,8 +49,6 @@ class Sheet:
         """The question with the scale and the choices that it uses, so that their changes are seen in it."""
         kind = question.get("type")
         return question | {
-            "scale": self.scales.get(str(question.get("scale") or ""))
-            if kind in ("rating", "dual", "matrix")
-            else None,
+            "scale": self.scales.get(str(question.get("scale") or "")) if kind in SCALED else None,
             "choices": list(choices(question, self.lists)),
         }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.editing import PROPERTIES, Draft, EditRefused, Published, empty, mentions
+from builder.editing import PROPERTIES, Draft, EditRefused, Published, copy_in, empty, mentions
 from builder.outline import outline
 from builder.scales import PRESETS
 from instruments import reference
@@ -235,7 +235,7 @@ def test_from_another_form_come_scales_lists_and_conditions_but_none_that_would_
         ],
     }
     made = Draft({"scales": {"level5": PRESETS["level5"][1]}, "sections": [section("A", text("A1"), text("X1"))]})
-    copied, left = made.copy_in(other, sections=["A"], questions=["X2"], into="A")
+    copied, left = copy_in(made, other, sections=["A"], questions=["X2"], into="A")
     assert copied == ["@B", "B1", "A2", "X2"]
     assert made.section("B")["scale"] == "level5_2"
     assert made.scales["level5_2"] == PRESETS["suit5"][1]
@@ -249,7 +249,7 @@ def test_from_another_form_come_scales_lists_and_conditions_but_none_that_would_
 def test_a_whole_reference_form_is_copied_as_it_is():
     for row in reference.read():
         made = Draft(empty())
-        made.copy_in(row["definition"], sections=[s["key"] for s in row["definition"]["sections"]])
+        copy_in(made, row["definition"], sections=[s["key"] for s in row["definition"]["sections"]])
         assert made.definition["sections"] == row["definition"]["sections"]
         assert made.definition["scales"] == row["definition"]["scales"]
 
