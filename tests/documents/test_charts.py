@@ -398,3 +398,11 @@ def test_a_hundred_groups_are_broken_over_pages_and_all_are_there():
 
     assert "chart-long" in drawn(many)
     assert all(f"กลุ่มที่{number}{number % 4}จาก4" in found for number in range(100))
+
+
+def test_each_number_of_coverage_says_what_it_is_where_a_phone_shows_no_columns():
+    html = drawn(REACHED)
+    heads = re.findall(r'<th scope="col">(.*?)</th>', html)[1:]
+    rows = html.partition("<tbody>")[2].split("</tr>")[:-1]
+    assert len(rows) == 3
+    assert all(re.findall(r'data-title="(.*?)"', row) == heads for row in rows)
