@@ -35,7 +35,7 @@ def answer_transition(request: Request, obj: Stateful, name: str) -> HttpRespons
         if reason:
             request.session[REASON_KEPT] = {"of": kept_for(obj, name), "reason": reason[:10_000]}
     else:
-        messages.success(request, f"{log.label}เรียบร้อยแล้ว")
+        messages.success(request, f"{log.label.removesuffix('แล้ว')}เรียบร้อยแล้ว")
     return redirect(obj.get_absolute_url() if type(obj).objects.visible_to(request.user).filter(pk=obj.pk) else "home")
 
 

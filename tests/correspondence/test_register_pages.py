@@ -162,3 +162,14 @@ def test_a_secret_letter_is_laid_before_the_heads_by_a_secret_memo_of_who_sees_i
 
     assert signed_in(world.clerk).get(url).context["form"].initial["secrecy"] == "secret"
     assert signed_in(world.supervisor).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(("upload", "told"), [(True, True), (False, False)])
+def test_who_must_mend_a_line_keeps_what_was_typed_and_is_told_to_choose_the_file_again(world, signed_in, upload, told):
+    data = {"sender": "", "subject": "ขอเชิญประชุม"} | ({"upload": a_pdf()} if upload else {})
+
+    page = signed_in(world.clerk).post(f"{IN}new/", data)
+
+    assert page.status_code == 422
+    assert "ขอเชิญประชุม" in page.content.decode()
+    assert ("เลือกไฟล์หนังสืออีกครั้ง" in page.content.decode()) is told
