@@ -216,12 +216,17 @@ def hand_over_by_hand(delivery: Delivery, *, by: User) -> None:
 
 
 def _hand_over(report: Report, deliveries: Sequence[Delivery], news: str, *, again: bool = False) -> Sent:
-    """News and letters, after the rows are kept. What can't be handed over stays unsent and is tried again."""
+    """News and letters, after the rows are kept. What can't be handed over stays unsent and is tried again.
+
+    Each is claimed first, so that of two presses one sends it.
+    """
     done = Sent()
     heads = _heads([d.school_id for d in deliveries if d.school_id])
-    reached: dict[str, list[int]] = {channel: [] for channel, _ in Delivery.CHANNELS}
     connection = get_connection()
     for delivery in deliveries:
+        row = Delivery.objects.filter(pk=delivery.pk)
+        if not again and not row.filter(sent_at__isnull=True).update(sent_at=timezone.now()):
+            continue
         people = heads.get(delivery.school_id, []) if delivery.school_id else []
         tell(people, news, delivery.url)
         mailed = False
@@ -234,15 +239,14 @@ def _hand_over(report: Report, deliveries: Sequence[Delivery], news: str, *, aga
                 done.failed.append(delivery.email)
         done.letters += mailed
         done.schools += bool(delivery.school_id)
-        if people:
-            reached[Delivery.NEWS].append(delivery.pk)
-        elif mailed:
-            reached[Delivery.MAIL].append(delivery.pk)
-        elif delivery.school_id and not delivery.email:
+        if delivery.school_id and not people and not delivery.email:
             done.without_head += 1
-    if not again:
-        for channel, keys in reached.items():
-            report.deliveries.filter(pk__in=keys).update(sent_at=timezone.now(), channel=channel)
+        if again:
+            continue
+        if people or mailed:
+            row.update(channel=Delivery.NEWS if people else Delivery.MAIL)
+        else:
+            row.update(sent_at=None)
     return done
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.flows import Role
 from cycles.models import Cycle, Delivery, Report
+from cycles.services import reports
 from cycles.services.cycles import ChangedMeanwhileError, CycleRefusedError
 from cycles.services.reports import begin_report, remind, send_to_partners, send_to_schools, write_report
 from documents import kinds
@@ -256,6 +257,23 @@ def test_an_office_may_set_its_own_chain_and_who_may_read_is_one_policy(world, r
         assert not Report.objects.visible_to(person).exists()
     put(report, "draft")
     assert not Report.objects.visible_to(world.clerk).exists()
+
+
+def test_pressed_again_while_it_is_sent_each_school_is_told_once(world, approved, monkeypatch):
+    tell, sent = reports.tell, []
+
+    def pressing(people, text, url):
+        monkeypatch.setattr(reports, "tell", tell)
+        sent.append(send_to_schools(approved, by=world.head))
+        tell(people, text, url)
+
+    monkeypatch.setattr(reports, "tell", pressing)
+    sent.append(send_to_schools(approved, by=world.supervisor))
+
+    assert [done.schools for done in sent] == [1, 1]
+    told = Notice.objects.filter(text__startswith=world.area.short_name).values_list("user", "url")
+    assert len(told) == len(set(told)) > 0
+    assert not Delivery.objects.filter(school=world.school, sent_at__isnull=True).exists()
 
 
 def test_the_pages_of_a_report_cost_the_same_for_three_schools_or_many(
