@@ -31,7 +31,7 @@ from .quality import (
     kr20,
 )
 from .ranking import Comparison, change, compare, percent_change, pni, pni_modified, ranks
-from .summary import Summary, deviation, frequencies, mean_of_means, percent, weighted_mean
+from .summary import Summary, deviation, frequencies, percent
 
 __all__ = [
     "UNDEFINED",
@@ -58,7 +58,6 @@ __all__ = [
     "item_total",
     "kappa_word",
     "kr20",
-    "mean_of_means",
     "percent",
     "percent_change",
     "plain_kappa",
@@ -71,5 +70,4 @@ __all__ = [
     "show",
     "show_signed",
     "weighted_kappa",
-    "weighted_mean",
 ]
