@@ -97,6 +97,35 @@ def test_the_report_of_a_visit_goes_from_a_phone_to_the_register_and_comes_back_
 # -- Certificates --------------------------------------------------------------------------------------------------
 
 
+def test_a_menu_of_papers_is_left_by_escape_and_by_a_press_beside_it(world, held, sits):
+    page = sits(world.supervisor)
+    page.goto(held.get_absolute_url())
+    button, choice = page.locator("summary", has_text="จัดทำหนังสือ"), page.get_by_role("link", name="บันทึกรายงานผลการนิเทศ")
+
+    for leave in (lambda: page.keyboard.press("Escape"), page.get_by_role("heading", level=1).click):
+        button.press("Enter")
+        page.keyboard.press("Tab")
+        expect(choice).to_be_visible()
+        leave()
+        expect(choice).to_be_hidden()
+
+    button.press("Enter")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
+def test_wording_is_saved_right_after_it_was_looked_at(world, sits):
+    page = sits(world.head)
+    page.goto(reverse("documents:wording-edit", args=[world.area.pk, "visit-notice"]))
+    page.get_by_label("ภาคสรุป").fill("จึงเรียนมาเพื่อทราบ")
+
+    with page.expect_popup():
+        page.get_by_role("button", name="ดูตัวอย่าง").click()
+    page.get_by_role("button", name="บันทึก", exact=True).click()
+
+    said(page, "บันทึกแล้ว เปลี่ยน 1 ส่วน")
+
+
 def test_certificates_go_from_a_pasted_list_to_a_stranger_who_checks_one(world, sits):
     supervisor, director, stranger = sits(world.supervisor), sits(world.director), sits(size=PHONE)
     supervisor.goto(reverse("certificates:batch-list"))
