@@ -28,8 +28,8 @@ from documents.charts import (
     Series,
     Stack,
     StackedChart,
+    around_zero,
     radar_chart,
-    top,
 )
 from instruments.definition import Scale, ranges
 from instruments.statistics import Summary, show, show_signed
@@ -161,14 +161,8 @@ def needs_chart(results: Sequence[Result], title: str = "ดัชนีคว�
         for r in sorted(shown, key=lambda r: (r.rank is None, r.rank or 0))
         if r.need
     ]
-    low, high = _around_zero([bar.value for bar in bars])
+    low, high = around_zero([bar.value for bar in bars])
     return BarChart(title, bars, low, high, ("รายการ", "PNI ปรับปรุง", "ลำดับที่"))
-
-
-def _around_zero(values: Sequence) -> tuple[Decimal, Decimal]:
-    """Ends of an axis that holds all values and zero; even on both sides where some are below zero."""
-    high = top([abs(value) for value in values if value is not None])
-    return (-high if any(value is not None and value < 0 for value in values) else Decimal(0)), high
 
 
 def chosen_chart(result: Result) -> BarChart | None:
@@ -199,7 +193,7 @@ def breakdown_chart(found: Breakdown, order: Order = list) -> BarChart | Stacked
     if found.measure.kind == "rating":
         low, high = _ends([found.measure.scale])
         return BarChart(title, bars, low, high, (BY[found.by], "ค่าเฉลี่ย", "ระดับ"))
-    ends = _around_zero([bar.value for bar in bars])
+    ends = around_zero([bar.value for bar in bars])
     heading = "PNI ปรับปรุง" if found.measure.kind == "need" else "ค่าเฉลี่ย"
     return BarChart(title, bars, *ends, (BY[found.by], heading, ""), unit=_unit(found))
 
@@ -225,7 +219,7 @@ def comparison_chart(found: PeriodsCompared) -> BarChart | None:
         for r in rows
         if r.comparison
     ]
-    low, high = _around_zero([bar.value for bar in bars])
+    low, high = around_zero([bar.value for bar in bars])
     title = "ผลต่างของค่าเฉลี่ย"
     return BarChart(title, bars, low, high, ("รายการ", "ผลต่าง", ""))
 
@@ -266,7 +260,7 @@ def trend_chart(found: Trend) -> LineChart | None:
     if found.measure.scale:
         low, high = _ends([found.measure.scale])
     else:
-        low, high = _around_zero([row.value for row in rows])
+        low, high = around_zero([row.value for row in rows])
     return LineChart(
         "ค่าเฉลี่ยตามช่วงเวลา",
         [point.period.short for point in found.points],

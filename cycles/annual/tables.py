@@ -20,6 +20,7 @@ from documents.charts import (
     Series,
     Stack,
     StackedChart,
+    around_zero,
     radar_chart,
     top,
 )
@@ -343,8 +344,7 @@ def needs(data: Data) -> Iterator[Block]:
 
 def _needs_chart(rows: Rows) -> BarChart:
     values = [None if row["pni"] == "-" else Decimal(row["pni"]) for row in rows]
-    high = top([abs(value) for value in values if value is not None])
-    low = -high if any(value is not None and value < 0 for value in values) else Decimal(0)
+    low, high = around_zero(values)
     bars = [Bar(plain(row["title"]), value, row["pni"]) for row, value in zip(rows, values, strict=True)]
     return BarChart("", bars, low, high, ("ด้าน", "PNI ปรับปรุง", ""))
 

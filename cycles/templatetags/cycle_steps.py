@@ -13,7 +13,7 @@ from accounts.flows import SUPERVISION_STAFF, Role
 from accounts.models import User
 from cycles.models import CycleStep
 from cycles.steps.asking import why_no_report
-from documents.charts import GRID, INK, Bar, BarChart, top
+from documents.charts import GRID, INK, Bar, BarChart, around_zero
 from instruments.models import InstrumentVersion
 from supervision.models import Plan
 from surveys.flows import MAKERS
@@ -38,9 +38,7 @@ def needs_bars(survey: dict[str, Any]) -> dict:
         for row in survey["sections"]
         if not row["hidden"]
     ]
-    values = [Decimal(bar.value) for bar in bars if bar.value is not None]
-    high = top(abs(value) for value in values)
-    low = -high if any(value < 0 for value in values) else Decimal(0)
+    low, high = around_zero(bar.value for bar in bars)
     heads = ("ด้าน", "PNI ปรับปรุง", "ลำดับที่")
     return {"chart": BarChart("ดัชนีความต้องการจำเป็นรายด้าน", bars, low, high, heads), "ink": INK, "grid": GRID}
 

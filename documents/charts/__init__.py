@@ -18,7 +18,7 @@ coverage.py      how many of all were reached: apart, or month by month
 """
 
 from documents.charts.bars import Bar, BarChart
-from documents.charts.base import GRID, INK, SHADES, STYLES, Number, percent, ticks, top
+from documents.charts.base import GRID, INK, SHADES, STYLES, Number, around_zero, percent, ticks, top
 from documents.charts.coverage import CoverageChart, Covered
 from documents.charts.distribution import DistributionChart, Level
 from documents.charts.heat import HeatChart, HeatRow
@@ -52,6 +52,7 @@ __all__ = [
     "Series",
     "Stack",
     "StackedChart",
+    "around_zero",
     "percent",
     "radar_chart",
     "ticks",

@@ -53,6 +53,13 @@ def top(values: Iterable[Number | None]) -> Decimal:
     return trim(next(unit * factor for factor in (1, 2, 3, 4, 5, 6, 8, 10) if unit * factor >= highest))
 
 
+def around_zero(values: Iterable[Number | None]) -> tuple[Decimal, Decimal]:
+    """Ends of an axis that holds all values and zero; even on both sides where some are below zero."""
+    known = [value for value in values if value is not None]
+    high = top([abs(value) for value in known])
+    return (-high if any(value < 0 for value in known) else Decimal(0)), high
+
+
 def share(value: Number, low: Number, high: Number) -> Decimal:
     """Where the value lies between low and high, in percent; what lies outside is drawn at the edge."""
     found = 100 * (Decimal(value) - Decimal(low)) / (Decimal(high) - Decimal(low))
