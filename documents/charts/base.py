@@ -55,7 +55,7 @@ def top(values: Iterable[Number | None]) -> Decimal:
 
 def around_zero(values: Iterable[Number | None]) -> tuple[Decimal, Decimal]:
     """Ends of an axis that holds all values and zero; even on both sides where some are below zero."""
-    known = [value for value in values if value is not None]
+    known = [Decimal(value) for value in values if value is not None]
     high = top([abs(value) for value in known])
     return (-high if any(value < 0 for value in known) else Decimal(0)), high
 
