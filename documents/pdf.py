@@ -106,9 +106,13 @@ def drawable(html: str) -> str:
 
 
 def unbroken(html: str) -> str:
-    """Keep on one line what libthai, by which Pango breaks lines, knows in parts only."""
+    """Keep on one line what libthai, by which Pango breaks lines, knows in parts only: of people's names, each part."""
     head, body, rest = html.partition("<body")
-    return head + body + _WHOLE.sub(r'<bdi class="nowrap">\1</bdi>', rest)
+    return head + body + _WHOLE.sub(_in_one_piece, rest)
+
+
+def _in_one_piece(found: re.Match) -> str:
+    return " ".join(f'<bdi class="nowrap">{part}</bdi>' for part in found[1].split(" "))
 
 
 def breakable(html: str) -> str:
@@ -142,7 +146,8 @@ LETTERS, PIECE = 30, 300
 _TEXT = re.compile(r">[^<]{1000,}<")
 _ENDLESS = re.compile(r"(?:&[#\w]+;|[^\s&<>]){1000,}")
 # In running text only: in a tag the next angle bracket closes it.
-_WHOLE = re.compile(r"(ฯลฯ|กรุงเทพมหานคร)(?=[^<>]*<)")
+_NAME = r"(?<![ก-๛])(?:นางสาว|นาง|นาย)[ก-๛]{2,20} [ก-๛]{2,20}(?![ก-๛])"
+_WHOLE = re.compile(rf"(ฯลฯ|กรุงเทพมหานคร|{_NAME})(?=[^<>]*<)")
 _LAYOUT = frozenset("\n\r\t ")
 _TURNED = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Marks that make words run from right to left: on paper nobody would see that they were turned."""

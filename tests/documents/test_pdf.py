@@ -5,6 +5,7 @@ import io
 import logging
 import re
 import threading
+from decimal import Decimal
 from urllib.parse import urljoin
 
 import pypdf
@@ -14,7 +15,9 @@ from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from PIL import Image
 
-from documents.pdf import BASE_URL, Fetcher, drawable, render_pdf
+from documents.charts import Bar, BarChart
+from documents.pdf import BASE_URL, Fetcher, drawable, render_pdf, unbroken
+from documents.templatetags.charts import chart_of
 
 from .reading import by_pypdf, packed, page
 
@@ -99,6 +102,30 @@ def test_lines_break_between_words_and_never_inside():
         assert len(lines) > 1
         assert "".join(lines) == text
         assert [line for line in lines if not words.fullmatch(line)] == []
+
+
+def test_the_parts_of_a_name_are_never_broken():
+    names = ["นางสาวจันทร์เพ็ญ มั่นคงธรรม", "นายวีระพล อินทรประสิทธิ์", "นางสาวชนิดา ธรรมานุรักษ์"]
+    for name in names:
+        lines = by_pypdf(render_pdf(page(f'<p style="width: 33mm">{name}</p>'))).strip().split("\n")
+        assert [line.strip() for line in lines] == name.split(" ")
+    long = "สำนักนายกรัฐมนตรีว่าด้วยงานสารบรรณและที่แก้ไขเพิ่มเติม"
+    assert unbroken(f"<body><p>{long}</p>") == f"<body><p>{long}</p>", "only what is a name"
+
+
+@pytest.mark.parametrize("above", range(205, 245, 5))
+def test_a_table_leaves_no_single_row_on_either_page(above):
+    rows = "".join(f"<tr><td>แถวที่ {number}</td></tr>" for number in range(4))
+    table = f"<table><thead><tr><th>รายการ</th></tr></thead><tbody>{rows}</tbody></table>"
+    found = pages(render_pdf(page(f'<div style="height: {above}mm"></div>{table}')))
+    assert [text.count("แถวที่") for text in found if "แถวที่" in text] in ([4], [2, 2])
+
+
+@pytest.mark.parametrize("above", range(190, 240, 10))
+def test_a_figure_is_not_pulled_overleaf_by_what_follows_its_title(above):
+    bars = chart_of(BarChart("ภาพ", [Bar("ก", Decimal(4), "4.00")], 0, 5), below=True)
+    html = page(f'<div style="height: {above}mm"></div>{bars}<div style="height: 80mm; break-inside: avoid">ต่อ</div>')
+    assert "ภาพ" in pages(render_pdf(html))[0]
 
 
 def test_pictures_come_from_static_and_media_and_data(tmp_path, settings):
