@@ -4,6 +4,7 @@ from copy import deepcopy
 
 from docx.oxml.ns import qn
 from docx.section import Section
+from docx.shared import Twips
 from weasyprint.formatting_structure import boxes
 
 from .inline import field_runs
@@ -18,6 +19,8 @@ WATERMARK = 20.0
 """Points of what slants over the whole page in the PDF: in Word it stands at the head."""
 EDGE = 709
 """Twips of the head and foot from the edge of the paper: 1.25 cm."""
+HEAD_LINE = 300
+"""Twips that a line of the head is high."""
 PLACES = {"top": ("left", "center", "right"), "bottom": ("left", "center", "right")}
 
 
@@ -67,9 +70,30 @@ def furnish(file, looks: Looks, code: str) -> None:
         part.different_first_page_header_footer = True
         _fill(part.first_page_header, first, "top", code, above)
         _fill(part.first_page_footer, first, "bottom", code, below)
+        _raise(part, sections, _rise(looks))
     if any("thai" in str(box.style["content"]) for box in _margins(later)):
         for each in sections:
             each.insert(list(each).index(each.find(qn("w:pgMar"))) + 1, make("pgNumType", fmt="thaiNumbers"))
+
+
+def _rise(looks: Looks) -> int:
+    """By how much the first page begins above its margin, in twips: the Garuda stands nearer to the edge."""
+    shown = [looks[element] for element in looks.body.iter() if element in looks]
+    highest = min((look.y for look in shown if look.page == 0 and not look.is_placed), default=0)
+    return max(0, twips(looks.pages[0].content_box_y() - highest))
+
+
+def _raise(part: Section, sections: list, rise: int) -> None:
+    """All pages begin that much higher, and the head of the later ones keeps their text where it was."""
+    if not rise:
+        return
+    for each in sections:
+        margins = each.find(qn("w:pgMar"))
+        top = int(margins.get(qn("w:top")))
+        margins.set(qn("w:top"), str(top - rise))
+        margins.set(qn("w:header"), str(EDGE - rise // 2))
+    line = part.header.paragraphs[-1].paragraph_format
+    line.space_before, line.space_after = Twips(rise // 2), Twips(max(0, top - EDGE - HEAD_LINE))
 
 
 def _placed(looks: Looks) -> tuple[list, list]:

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Length, Twips
 from PIL import Image
 
 from documents.charts import Bar, BarChart
 from documents.templatetags.charts import chart_of
 from documents.word import render_word
+from documents.word.page import HEAD_LINE
 
 from .word_reading import by_docx, by_html, opened
 
@@ -116,6 +118,15 @@ def test_pages_that_are_counted_in_thai_are_so_in_word_with_their_number():
     codes = [code.text.strip() for code in foot.iter(qn("w:instrText"))]
     assert codes == [r"PAGE \* THAIARABIC", r"NUMPAGES \* THAIARABIC"]
     assert [run.text for run in foot.iter(qn("w:t"))] == ["๑", " จาก ", "๑"]
+
+
+def test_what_stands_above_the_margin_of_the_first_page_does_so_in_word():
+    pages = "<style>@page { margin: 2.5cm; @top-center { content: counter(page) } } @page :first { @top-center { content: none } }</style>"
+    plain, raised = (word(f'<p style="margin-top: {top}">ก</p>', pages).sections[0] for top in ("0", "-1cm"))
+    assert (plain.top_margin.cm, raised.top_margin.cm) == pytest.approx((2.5, 1.5), abs=0.01)
+    line = raised.header.paragraphs[-1].paragraph_format
+    head = Length(raised.header_distance + line.space_before + line.space_after + Twips(HEAD_LINE))
+    assert head.cm == pytest.approx(2.5, abs=0.01), "the head of a later page keeps its text where it was"
 
 
 def test_a_page_turned_on_its_side_is_a_section_of_its_own():
