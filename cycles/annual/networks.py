@@ -6,9 +6,9 @@ from cycles.annual.results import NOTHING
 from cycles.kinds import kind_of
 from cycles.models import Cycle
 from networks.models import Kind
-from networks.queries.evaluation import SemesterResult, evaluations_of
 from networks.queries.gatherings import activities_per_semester
 from networks.queries.judging import Rated
+from networks.queries.results import SemesterResult, evaluations_of
 
 EARLIER_YEARS = 3
 

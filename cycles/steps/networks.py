@@ -12,8 +12,8 @@ from cycles.models import CycleStep
 from cycles.steps.rows import RowSet, RowsForm
 from networks.models import Activity, Direction, Evaluation, Meeting
 from networks.models.network import Level
-from networks.queries.evaluation import SemesterResult, evaluations_of, proposal_for
 from networks.queries.gatherings import DONE, activities_per_semester, attendance_of
+from networks.queries.results import SemesterResult, evaluations_of, proposal_for
 from schools.queries import calendar_for
 from thai.dates import today_in_bangkok
 from thai.fields import ThaiCharField, ThaiDateField

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from documents.kinds import document_kind
 from networks.models import Network, Outcome
-from networks.queries.evaluation import Scores, scores_of
+from networks.queries.scores import Scores, scores_of
 from thai.dates import long_date
 
 

@@ -13,7 +13,7 @@ from instruments.results import read
 from instruments.statistics import percent, show
 from networks.models import Member, MemberKind, MemberRole, Network, Outcome
 from networks.queries.certificates import OVER
-from networks.queries.evaluation import Scores
+from networks.queries.scores import Scores
 from networks.queries.yearly import (
     NetworkYear,
     activities_of_year,

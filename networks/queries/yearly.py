@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from networks.models import Activity, Direction, Evaluation, Meeting, Network, RoundKind
 from networks.queries.certificates import OVER
-from networks.queries.evaluation import Scores, confirmed_of, scores_of
 from networks.queries.gatherings import DONE, with_counts
+from networks.queries.scores import Scores, confirmed_of, scores_of
 from schools.queries import calendar_for
 from thai.years import fiscal_year, fiscal_year_range, semester_label, semester_range
 

@@ -17,8 +17,8 @@ from documents.kinds import document_response
 from networks.forms.networks import NetworkFilter, NetworkForm
 from networks.models import Member, Network
 from networks.queries.certificates import certificates_panel
-from networks.queries.evaluation import network_panel
 from networks.queries.members import attach_members
+from networks.queries.scores import network_panel
 from networks.queries.yearly import NetworkYear, years_of
 from networks.services.keeping import ChangedMeanwhileError, NetworkRefusedError, stamp
 from networks.services.networks import FIELDS, create_network, update_network

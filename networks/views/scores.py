@@ -15,11 +15,11 @@ from networks.queries.evaluation import (
     RESULTS,
     networks_in_semester,
     present_semester,
-    scores_of,
     semester_choices,
     semester_rows,
     semester_summary,
 )
+from networks.queries.scores import scores_of
 from networks.resources.evaluation import scores_as_file
 from thai.text import normalise
 from thai.years import semester_label

@@ -18,7 +18,7 @@ from instruments.models import Attachment, Response
 from networks.documents.attendance import KINDS, AttendanceList
 from networks.models import Activity, Evaluation, Meeting, Network
 from networks.queries.certificates import OVER
-from networks.queries.evaluation import scores_of
+from networks.queries.scores import scores_of
 from networks.queries.yearly import NetworkYear, years_of
 from reports.dossiers.pieces import Piece, answers, moves, printed, stored, table, within
 from reports.models import Dossier

@@ -21,7 +21,8 @@ from instruments.services import record_answers
 from networks.duties.evaluation import directions as directions_that_wait
 from networks.duties.evaluation import evaluations as evaluations_that_wait
 from networks.models import DecisionRule, Direction, Evaluation, Member, Network
-from networks.queries.evaluation import evaluations_of, proposal_for, scores_of
+from networks.queries.results import evaluations_of, proposal_for
+from networks.queries.scores import scores_of
 from networks.services.evaluation import (
     EvaluationRefusedError,
     add_direction,
