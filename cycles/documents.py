@@ -10,7 +10,7 @@ from accounts.http import site_url
 from cycles.annual.tables import key_rows
 from cycles.annual.versions import annual_of
 from cycles.kinds import steps_of
-from cycles.models import Cycle, CycleStep, Report
+from cycles.models import Cycle, CycleStep, Report, StepRecord
 from cycles.steps.asking import AskingStep, answers_of_plan, why_no_report
 from documents.kinds import Builder, NothingToPrint, document_kind
 from documents.qr import qr_address
@@ -23,7 +23,7 @@ from workflows.services import approvals_of
 
 @document_kind(
     "cycle",
-    label="รอบการดำเนินงาน",
+    label="สรุปรอบการดำเนินงาน",
     model=Cycle,
     template="documents/cycle.html",
     queryset=lambda user: Cycle.objects.visible_to(user).select_related("area", "edition"),
@@ -32,15 +32,17 @@ from workflows.services import approvals_of
     filename=lambda cycle: f"{cycle.process} {cycle.year_name} {cycle.record_code}.pdf",
 )
 def cycle_document(cycle: Cycle, user) -> dict:
-    logs = list(cycle.transitions.select_related("by"))
+    """One page: each step with its days, its person and when it was done; what was done for a reason; the flow chart."""
+    records = StepRecord.objects.filter(step__cycle=cycle).select_related("log__by").order_by("pk")
+    done = {record.step_id: record.log for record in records}
     return {
         "cycle": cycle,
         "subtitle": cycle.year_name,
         "office": cycle.area.name,
         "unit": cycle.area.group_name,
-        "steps": cycle.all_steps,
+        "steps": [(step, done.get(step.pk) if step.is_done else None) for step in cycle.all_steps],
         "chart": flow_chart(cycle.handbook, cycle.present),
-        "logs": logs,
+        "logs": list(cycle.transitions.exclude(reason="").select_related("by")),
         "watermark": "ยกเลิก" if cycle.state == "cancelled" else "",
     }
 

@@ -1,11 +1,13 @@
 """The report of a cycle: written, approved along its chain, sent, opened, published; and what everybody reads of it."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from accounts.flows import Role
 from cycles.models import Cycle, Delivery, Report
@@ -13,10 +15,11 @@ from cycles.services import reports
 from cycles.services.cycles import ChangedMeanwhileError, CycleRefusedError
 from cycles.services.reports import begin_report, remind, send_to_partners, send_to_schools, write_report
 from documents import kinds
-from documents.kinds import document_html
+from documents.kinds import document_html, render_document
 from tests.cycles.factories import make_cycle, tick
 from tests.cycles.supervised import DECISION, METHODS, again, answered, planned_cycle, written
 from tests.supervision.factories import make_person, make_school, put
+from thai.dates import short_date
 from workflows.models import ApprovalRule, Notice
 from workflows.services import NotAllowedError, TransitionError, perform
 
@@ -63,6 +66,19 @@ def approved(world, report):
 @pytest.fixture
 def quick_pdf(monkeypatch):
     monkeypatch.setattr(kinds, "render_pdf", lambda html, *args, **kwargs: b"%PDF-1.7")
+
+
+@pytest.mark.parametrize("process", ["P-5.1", "P-5.2"])
+def test_the_summary_of_a_cycle_is_one_page_that_says_when_a_step_was_done(world, edition, cycle, process):
+    if process == "P-5.2":
+        cycle = make_cycle(world.area, world.head, edition=edition, process=process, at=7)
+
+    pdf = render_document("cycle", cycle, world.head).content
+
+    assert len(PdfReader(BytesIO(pdf)).pages) == 1
+    if process == "P-5.1":
+        log = cycle.transitions.get(action="complete_4")
+        assert f"เสร็จ {short_date(timezone.localdate(log.at))}" in document_html("cycle", cycle, world.head)[0]
 
 
 @pytest.mark.parametrize(("who", "led"), [("supervisor", True), ("director", True), ("committee", False)])
