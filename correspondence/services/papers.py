@@ -146,7 +146,7 @@ def submit(
 
     ``version``: of the words that the person's page showed. Raises ``TransitionError``.
     """
-    now = Paper.objects.select_for_update().values_list("version", flat=True).get(pk=paper.pk)
+    now = _lock(paper)
     if version is not None and version != now:
         raise TransitionError("มีผู้แก้ไขข้อความของหนังสือนี้หลังจากที่ท่านเปิดหน้านี้ จึงยังไม่ได้เสนอ โปรดอ่านข้อความล่าสุดแล้วกดเสนออีกครั้ง")
     return perform(paper, "submit", by=by, seen=seen, data=_hand(paper, "submit", by=by, place=place))
@@ -162,9 +162,15 @@ def decide(
     """
     if not (word := normalise(word)):
         raise TransitionError("โปรดเลือกความเห็นก่อนลงนาม")
+    _lock(paper)
     name = "sign" if len(open_approvals(paper)) <= 1 else "endorse"
     said = {"word": word, "text": normalise(text, multiline=True)[:1000]}
     return perform(paper, name, by=by, seen=seen, data=said | _hand(paper, name, by=by, place=place))
+
+
+def _lock(paper: Paper) -> int:
+    """Lock the paper, always before the signature that may be placed on it; the version of its words."""
+    return Paper.objects.select_for_update().values_list("version", flat=True).get(pk=paper.pk)
 
 
 def _hand(paper: Paper, name: str, *, by: User, place: bool) -> dict[str, str]:

@@ -15,6 +15,7 @@ from correspondence.services.papers import decide, set_code, submit
 from correspondence.services.signatures import keep_signature, remove_signature
 from schools.models import AreaOffice
 from tests.supervision.pictures import drawn_signature
+from workflows.services import TransitionError
 
 A_MOMENT = 1.5
 """Seconds for which the first waits for the second, who may have to wait for the first."""
@@ -101,3 +102,16 @@ def test_a_signature_that_is_gone_is_not_placed(world, routed, meanwhile, monkey
 
     assert "drawing" not in routed.transitions.get(action="sign").data
     assert not SignatureImage.objects.exists()
+
+
+def test_who_sends_and_signs_one_paper_in_two_windows_is_told_and_not_stopped(world, routed, meanwhile, monkeypatch):
+    Paper.objects.filter(pk=routed.pk).update(made_by=world.director)
+    monkeypatch.setattr(papers, "place_signature", meanwhile.pauses(papers.place_signature, after=True))
+
+    def send():
+        with pytest.raises(TransitionError):
+            submit(Paper.objects.get(pk=routed.pk), by=User.objects.get(pk=world.director.pk), place=True)
+
+    meanwhile(signing(routed, world), send)
+
+    assert Paper.objects.get(pk=routed.pk).state == "signed"
