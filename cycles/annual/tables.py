@@ -26,6 +26,7 @@ from documents.charts import (
 )
 from instruments.definition import ranges
 from instruments.statistics import Summary, percent, show, show_signed
+from networks.queries.judging import RULE_SCALE
 from supervision.charts import coverage_charts
 from thai.dates import month_and_year
 from thai.numerals import format_number
@@ -467,8 +468,8 @@ def outcomes(found: Data) -> Iterator[Block]:
         )
 
 
-SCALE = {"low": 1, "high": 5}
-"""The scale on which networks are judged (``networks.queries.judging.RULE_SCALE``)."""
+SCALE = dict(zip(("low", "high"), RULE_SCALE, strict=True))
+"""The scale on which networks are judged."""
 
 
 def judged(one: Data) -> Iterator[Block]:
