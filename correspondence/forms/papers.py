@@ -74,6 +74,7 @@ class PaperForm(Plain, forms.Form):
         fields: dict[str, Any] = self.fields
         if kind not in ADDRESSED:
             self._drop("to", "refers", "enclosures", "urgency")
+            fields["body"].help_text = "บรรทัดละหนึ่งย่อหน้า ระบบย่อหน้าและพิมพ์เป็นเลขไทยให้"
         if kind in ADDRESSED:
             self._drop("authority")
         if kind != PaperKind.ORDER:
