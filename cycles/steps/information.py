@@ -1,7 +1,9 @@
 """P-5.1 step 1: everything the office knows of its schools and its own work on one day, with its analysis in words."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +22,7 @@ from schools.models import PAPERS, Enrolment, ExamResult, Level, School, Subject
 from schools.queries import size_labels, size_of, with_pupils
 from schools.results import FEW, YEARS, AreaMean, Key, area_means, paper_label, why_not_comparable
 from supervision.models import Recommendation, VisitMember
+from thai.dates import short_date
 from thai.fields import ThaiCharField
 from thai.numerals import round_half_up
 from thai.text import name_sort_key, thai_sort_key
@@ -314,13 +317,13 @@ def before_facts(cycle: Cycle) -> dict[str, Any] | None:
             "label": decided.log.label, "reason": decided.log.reason, "by": str(decided.log.by), "at": decided.log.at,
         },
         "steps": [
-            {"step": str(record.step), "texts": _texts_of(before.process, record)}
+            {"step": str(record.step), "texts": texts_of(before.process, record)}
             for number, record in sorted(records.items())
         ],
     }  # fmt: skip
 
 
-def _texts_of(process: str, record: StepRecord) -> list[dict[str, Any]]:
+def texts_of(process: str, record: StepRecord) -> list[dict[str, Any]]:
     """What people wrote at the step, under the labels of its form; rows of a list as lines."""
     form = kind_of(process, record.step.key).form
     if form is None:
@@ -344,7 +347,13 @@ def _lines(value: Any) -> Iterable[str]:
             if isinstance(row, str):
                 yield row
             elif isinstance(row, dict):
-                yield " · ".join(text for name, text in row.items() if name != "key" and isinstance(text, str) and text)
+                texts = (text for name, text in row.items() if name != "key" and isinstance(text, str))
+                yield " · ".join(_as_written(text) for text in texts if text)
+
+
+def _as_written(text: str) -> str:
+    """A kept day as people write it; everything else as it is."""
+    return short_date(date.fromisoformat(text)) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
 
 
 # -- Recommendations -----------------------------------------------------------------------------------------------

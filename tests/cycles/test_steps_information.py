@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from cycles.models import Cycle
+from cycles.models import Cycle, StepRecord
 from cycles.services.cycles import write_step
-from cycles.steps.information import result_facts
+from cycles.steps.information import result_facts, texts_of
 from schools.models import Enrolment, ExamResult
 from tests.cycles.factories import make_cycle, tick
 from tests.supervision.factories import make_recommendation, make_school, make_visit
@@ -94,6 +94,13 @@ def test_the_cycle_before_hands_on_its_decision_and_its_guideline(world, edition
 
     assert after.step(1).facts["before"]["decision"] is None
     assert after.step(1).facts["before"]["title"] == str(before)
+
+
+def test_what_the_cycle_before_wrote_tells_its_days_as_people_write_them(world, edition):
+    before = make_cycle(world.area, world.head, edition=edition, year=2569, at=5)
+    actions = [{"key": "a1", "what": "จับคู่โรงเรียน", "who": "ศึกษานิเทศก์", "due": "2026-11-29"}]
+    (told,) = texts_of("P-5.1", StepRecord(step=before.step(5), content={"actions": actions}))
+    assert told["lines"] == ["จับคู่โรงเรียน · ศึกษานิเทศก์ · 29 พ.ย. 2569"]
 
 
 @pytest.mark.parametrize("schools", [1, 4])
