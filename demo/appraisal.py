@@ -164,7 +164,7 @@ class Quality:
             raters = [fresh(self.office.supervisors[place]) for place in (1, 4)]
             with self.day(back):
                 pair = create_pair(
-                    version=version, area=self.office.area, subject=f"การสอนภาษาไทย ป.{4 + number} {school}", on=timezone.localdate(),
+                    version=version, area=self.office.area, subject=f"การสอนภาษาไทย ป.{4 + number}", on=timezone.localdate(),
                     school=school, first=raters[0], second=raters[1], by=fresh(self.office.head),
                 )  # fmt: skip
                 truth: dict[str, int] = {}
