@@ -31,7 +31,7 @@ from .quality import (
     kr20,
 )
 from .ranking import Comparison, change, compare, percent_change, pni, pni_modified, ranks
-from .summary import Summary, deviation, frequencies, percent
+from .summary import Summary, deviation, frequencies, mean_of_means, percent, weighted_mean
 
 __all__ = [
     "UNDEFINED",
@@ -58,6 +58,7 @@ __all__ = [
     "item_total",
     "kappa_word",
     "kr20",
+    "mean_of_means",
     "percent",
     "percent_change",
     "plain_kappa",
@@ -70,4 +71,5 @@ __all__ = [
     "show",
     "show_signed",
     "weighted_kappa",
+    "weighted_mean",
 ]

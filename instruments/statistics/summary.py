@@ -6,15 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
-from .exact import as_decimal, ratio
+from .exact import as_decimal, ratio, rounded
 
 
-def deviation(n: int, total: int | Fraction, squares: int | Fraction) -> int | None:
-    """Standard deviation in hundredths from n, Σx and Σx²; None where it is undefined (n below 2).
+def deviation(n: int, total: int | Fraction, squares: int | Fraction, *, population: bool = False) -> int | None:
+    """Standard deviation in hundredths from n, Σx and Σx²; None where it is undefined (n below 2, or 1 for σ).
 
-    S.D. = √(Σ(x − x̄)² / (n − 1)). The root is rounded exactly, halves up.
+    S.D. = √(Σ(x − x̄)² / (n − 1)); the population's σ divides by n. The root is rounded exactly, halves up.
     """
-    divisor = n * (n - 1)
+    divisor = n * (n if population else n - 1)
     if divisor <= 0:
         return None
     spread = n * squares - total * total
@@ -79,6 +79,27 @@ class Summary:
     def sd(self) -> Decimal | None:
         """Sample standard deviation (n−1)."""
         return as_decimal(deviation(self.n, self.total, self.squares))
+
+    @property
+    def sigma(self) -> Decimal | None:
+        """Standard deviation of a whole population (n)."""
+        return as_decimal(deviation(self.n, self.total, self.squares, population=True))
+
+
+def mean_of_means(groups: Iterable[Summary]) -> Decimal | None:
+    """The mean of the groups' exact means, each group counting once; not the pooled mean."""
+    means = [mean for group in groups if (mean := group.exact_mean) is not None]
+    return rounded(sum(means, Fraction(0)) / len(means)) if means else None
+
+
+def weighted_mean(groups: Iterable[tuple[int, Decimal | int | Fraction]]) -> Decimal | None:
+    """Σnᵢx̄ᵢ / Σnᵢ of (n, mean) pairs: the mean of an area from the means of its schools.
+
+    The pooled mean of all persons, as far as the given means are exact. None where Σn is zero.
+    """
+    groups = list(groups)
+    n = sum(count for count, _ in groups)
+    return rounded(sum((count * Fraction(mean) for count, mean in groups), Fraction(0)) / n) if n else None
 
 
 def percent(part: int, whole: int) -> Decimal | None:

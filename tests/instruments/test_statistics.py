@@ -14,6 +14,7 @@ from instruments.statistics import (
     compare,
     deviation,
     frequencies,
+    mean_of_means,
     percent,
     percent_change,
     pni,
@@ -22,6 +23,7 @@ from instruments.statistics import (
     ratio,
     show,
     show_signed,
+    weighted_mean,
 )
 
 BANDS = [
@@ -45,10 +47,10 @@ def level(summary):
     return form_with(rating("Q")).scales["s"].level(summary.hundredths)
 
 
-def test_v1_mean_deviation_and_level():
+def test_v1_mean_sample_and_population_deviation_and_level():
     summary = Summary.of([5, 4, 4, 3, 5])
 
-    assert (summary.mean, summary.sd, level(summary)) == (D("4.20"), D("0.84"), "มาก")
+    assert (summary.mean, summary.sd, summary.sigma, level(summary)) == (D("4.20"), D("0.84"), D("0.75"), "มาก")
 
 
 def test_v2_from_frequencies_with_percent():
@@ -76,8 +78,7 @@ def test_v5_pooled_is_not_the_mean_of_means():
     first, second = Summary.of([4, 4, 5]), Summary.of([3, 3, 4, 4, 2])
     pooled = first + second
 
-    assert (first.mean, second.mean) == (D("4.33"), D("3.20"))
-    assert (pooled.mean, pooled.sd) == (D("3.63"), D("0.92"))
+    assert (pooled.mean, pooled.sd, mean_of_means([first, second])) == (D("3.63"), D("0.92"), D("3.77"))
 
 
 NEEDS = {"A": ("3.20", "4.60"), "B": ("3.95", "4.72"), "C": ("2.90", "4.35"), "D": ("3.60", "4.80")}
@@ -102,6 +103,14 @@ def test_v7_the_older_pni_ranks_the_same_needs_differently():
 
     assert values == {"A": "6.44", "B": "3.63", "C": "6.31", "D": "5.76"}  # B is 3.6344, C 6.3075
     assert order == ["A", "C", "D", "B"]
+
+
+def test_v12_the_mean_of_an_area_weighs_its_schools_by_their_pupils():
+    schools = [(25, D("52.40")), (110, D("48.15")), (40, D("61.00"))]
+
+    assert weighted_mean(schools) == D("51.69")
+    assert weighted_mean((1, mean) for _, mean in schools) == D("53.85")
+    assert weighted_mean([(0, D("52.40"))]) is None
 
 
 def test_v13_progress_is_a_difference_and_a_percentage_with_their_sign():
