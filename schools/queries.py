@@ -8,7 +8,7 @@ from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, S
 
 from schools.models import GRADES, AcademicYear, AreaOffice, Enrolment, School
 from thai.dates import short_date
-from thai.years import SchoolYear, fiscal_year, school_period
+from thai.years import SchoolYear, fiscal_quarter, fiscal_year, school_period
 
 NO_PUPILS = "ไม่มีนักเรียน"
 NO_DATA = "ไม่มีข้อมูล"
@@ -19,6 +19,7 @@ class Period:
     """Where a day stands on the office's clocks; years are พ.ศ. A break belongs to the semester just ended."""
 
     fiscal_year: int
+    quarter: int
     academic_year: int
     semester: int
 
@@ -43,12 +44,14 @@ def calendar_for(area: AreaOffice | int) -> list[SchoolYear]:
 
 
 def period_of(area: AreaOffice | int, day: date, *, calendar: list[SchoolYear] | None = None) -> Period:
-    """Fiscal year, academic year and semester of a day, to be stamped on a record of the area.
+    """Fiscal year and quarter, academic year and semester of a day, to be stamped on a record of the area.
 
     Whoever stamps many records reads ``calendar_for(area)`` once and hands it in.
     """
     where = school_period(day, calendar_for(area) if calendar is None else calendar)
-    return Period(fiscal_year=fiscal_year(day), academic_year=where.year, semester=where.semester)
+    return Period(
+        fiscal_year=fiscal_year(day), quarter=fiscal_quarter(day), academic_year=where.year, semester=where.semester
+    )
 
 
 def size_of(total: int | None, bands: Sequence[Sequence]) -> str:

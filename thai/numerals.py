@@ -71,6 +71,11 @@ def format_number(value: Decimal | float | str | None, places: int | None = None
     return f"{Decimal(str(value)):,f}"
 
 
+def thai_number(value: Decimal | float | str | None, places: int | None = None) -> str:
+    """The number in Thai digits with commas: 1234.50 → ๑,๒๓๔.๕๐."""
+    return to_thai(format_number(value, places))
+
+
 def parse_decimal(text: str) -> Decimal:
     """Read a number typed with Thai or Arabic digits, with or without thousands commas in their right places."""
     plain = re.sub(r"\s+", "", to_arabic(text)).replace("−", "-")

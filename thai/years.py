@@ -1,4 +1,4 @@
-"""The office's three clocks: fiscal year (1 ต.ค.–30 ก.ย.), academic year and semester.
+"""The office's three clocks: fiscal year (1 ต.ค.–30 ก.ย.), its quarters, and academic year with semesters.
 
 Years are พ.ศ. numbers. Fiscal years follow from the date alone; academic years from a table, because the parent
 office may move the dates of a year (in พ.ศ. 2563 schools opened on 1 July). Where the table is silent, the rule of
@@ -46,10 +46,11 @@ class SchoolYear:
 
 @dataclass(frozen=True)
 class SchoolPeriod:
-    """Where a date stands in school time."""
+    """Where a date stands in school time. ``in_break`` tells a holiday after the semester from the semester itself."""
 
     year: int
     semester: int
+    in_break: bool = False
 
     @property
     def label(self) -> str:
@@ -61,10 +62,25 @@ def fiscal_year(day: date) -> int:
     return buddhist_year(day.year + (day.month >= 10))
 
 
+def fiscal_quarter(day: date) -> int:
+    """ไตรมาส of the fiscal year: 1 ต.ค.–ธ.ค., 2 ม.ค.–มี.ค., 3 เม.ย.–มิ.ย., 4 ก.ค.–ก.ย."""
+    return (day.month + 2) % 12 // 3 + 1
+
+
 def fiscal_year_range(year: int) -> DateRange:
     """The days of a fiscal year (พ.ศ.)."""
     ending = common_year(year)
     return DateRange(date(ending - 1, 10, 1), date(ending, 9, 30))
+
+
+def fiscal_quarter_range(year: int, quarter: int) -> DateRange:
+    """The days of one quarter, 1 to 4, of a fiscal year (พ.ศ.)."""
+    if quarter not in (1, 2, 3, 4):
+        raise ValueError("ไตรมาสต้องเป็น 1 ถึง 4")
+    ending = common_year(year)
+    first = date(ending - 1, 10, 1) if quarter == 1 else date(ending, 3 * quarter - 5, 1)
+    after = date(ending, 3 * quarter - 2, 1)
+    return DateRange(first, after - timedelta(days=1))
 
 
 def default_school_year(year: int) -> SchoolYear:
@@ -94,7 +110,9 @@ def school_period(day: date, table: Iterable[SchoolYear] = ()) -> SchoolPeriod:
     row = school_year(buddhist_year(day.year) + 1, rows)
     while day < row.semester1_start:
         row = school_year(row.year - 1, rows)
-    return SchoolPeriod(row.year, 1 if day < row.semester2_start else 2)
+    if day < row.semester2_start:
+        return SchoolPeriod(row.year, 1, in_break=day > row.semester1_end)
+    return SchoolPeriod(row.year, 2, in_break=day > row.semester2_end)
 
 
 def academic_year(day: date, table: Iterable[SchoolYear] = ()) -> int:
@@ -135,3 +153,8 @@ def academic_year_label(year: int) -> str:
 def fiscal_year_label(year: int) -> str:
     """ปีงบประมาณ 2569"""
     return f"ปีงบประมาณ {year}"
+
+
+def fiscal_quarter_label(year: int, quarter: int) -> str:
+    """ไตรมาสที่ 2 ปีงบประมาณ 2569"""
+    return f"ไตรมาสที่ {quarter} {fiscal_year_label(year)}"

@@ -71,14 +71,14 @@ def test_pupils_are_those_of_the_latest_year_only(world):
 @pytest.mark.parametrize(
     ("day", "period"),
     [
-        (date(2020, 9, 30), Period(2563, 2563, 1)),
-        (date(2020, 10, 1), Period(2564, 2563, 1)),
-        (date(2021, 1, 15), Period(2564, 2563, 2)),
-        (date(2021, 4, 1), Period(2564, 2563, 2)),
-        (date(2021, 5, 15), Period(2564, 2563, 2)),
-        (date(2021, 5, 16), Period(2564, 2564, 1)),
-        (date(2021, 10, 12), Period(2565, 2564, 1)),
-        (date(2021, 11, 1), Period(2565, 2564, 2)),
+        (date(2020, 9, 30), Period(2563, 4, 2563, 1)),
+        (date(2020, 10, 1), Period(2564, 1, 2563, 1)),
+        (date(2021, 1, 15), Period(2564, 2, 2563, 2)),
+        (date(2021, 4, 1), Period(2564, 3, 2563, 2)),
+        (date(2021, 5, 15), Period(2564, 3, 2563, 2)),
+        (date(2021, 5, 16), Period(2564, 3, 2564, 1)),
+        (date(2021, 10, 12), Period(2565, 1, 2564, 1)),
+        (date(2021, 11, 1), Period(2565, 1, 2564, 2)),
     ],
 )
 def test_a_day_has_its_place_on_both_clocks(world, day, period):

@@ -38,6 +38,7 @@ AUG_5 = date(2026, 8, 5)
         ("v|thainumber", None, "-"),
         ("v|megabytes", 1_300_000, "1.2 MB"),
         ("v|megabytes", 12, "0.1 MB"),
+        ("v|thainumerals:2", 1234.5, "๑,๒๓๔.๕๐"),
         ("v|thai_semester", AUG_5, "ภาคเรียนที่ 1/2569"),
         ("v|thai_semester", SchoolPeriod(2568, 2), "ภาคเรียนที่ 2/2568"),
         ("v|thai_semester", SimpleNamespace(academic_year=2569, semester=1), "ภาคเรียนที่ 1/2569"),
@@ -46,6 +47,8 @@ AUG_5 = date(2026, 8, 5)
         ("v|thai_semester", None, ""),
         ("v|thai_fiscal", 2569, "ปีงบประมาณ 2569"),
         ("v|thai_fiscal", date(2026, 10, 1), "ปีงบประมาณ 2570"),
+        ("v|thai_academic", date(2026, 5, 15), "ปีการศึกษา 2568"),
+        ("v|buddhist", 2026, "2569"),
     ],
 )
 def test_filters(expression, value, shown):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thai import numerals
-from thai.numerals import ThaiNumberError, format_number, parse_decimal, parse_integer, to_thai, to_thai_digits
+from thai.numerals import ThaiNumberError, parse_decimal, parse_integer, thai_number, to_thai_digits
 
 
 @settings(max_examples=100, deadline=None)
@@ -50,11 +50,11 @@ def test_halves_are_rounded_up(value, places, shown):
     assert numerals.format_decimal(value, places) == shown
 
 
-def test_numbers_are_written_with_commas():
-    assert format_number(Decimal("1234.50")) == "1,234.50"
-    assert format_number(1234567) == "1,234,567"
-    assert format_number(Decimal("1234.5"), 2) == "1,234.50"
-    assert format_number(None) == "-"
+def test_numbers_are_written_with_commas_in_thai_digits():
+    assert thai_number(Decimal("1234.50")) == "๑,๒๓๔.๕๐"
+    assert thai_number(1234567) == "๑,๒๓๔,๕๖๗"
+    assert thai_number(Decimal("1234.5"), 2) == "๑,๒๓๔.๕๐"
+    assert thai_number(None) == "-"
     assert numerals.format_decimal(1234, 1, commas=False) == "1234.0"
 
 
@@ -82,4 +82,4 @@ def test_whole_numbers_have_no_decimals():
 @settings(max_examples=100, deadline=None)
 @given(number=st.decimals(min_value=-(10**12), max_value=10**12, places=2))
 def test_a_number_shown_can_be_typed_back(number):
-    assert parse_decimal(format_number(number)) == parse_decimal(to_thai(format_number(number))) == number
+    assert parse_decimal(thai_number(number)) == number

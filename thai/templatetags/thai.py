@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from thai import dates, years
-from thai.numerals import format_number, to_thai_digits
+from thai.numerals import format_number, thai_number, to_thai_digits
 
 register = template.Library()
 
@@ -82,6 +82,12 @@ def megabytes(size: int | None) -> str:
 
 
 @register.filter
+def thainumerals(value: Decimal | float | str | None, places: int | None = None) -> str:
+    """{{ total|thainumerals:2 }} → ๑,๒๓๔.๕๐"""
+    return thai_number(None if value == "" else value, places)
+
+
+@register.filter
 def thai_semester(value: Any, semester: int | None = None) -> str:
     """ภาคเรียนที่ 1/2569, of a year with its semester, of a date, or of anything that has both.
 
@@ -104,3 +110,19 @@ def thai_fiscal(value: date | int | None) -> str:
     if not value:
         return ""
     return years.fiscal_year_label(years.fiscal_year(_day(value)) if isinstance(value, date) else value)
+
+
+@register.filter
+def thai_academic(value: date | int | None) -> str:
+    """ปีการศึกษา 2569, of the year or of a date in it (default calendar)."""
+    if not value:
+        return ""
+    return years.academic_year_label(years.academic_year(_day(value)) if isinstance(value, date) else value)
+
+
+@register.filter
+def buddhist(value: date | int | None) -> str:
+    """The พ.ศ. number of a date or of a ค.ศ. year."""
+    if not value:
+        return ""
+    return str(dates.buddhist_year(_day(value).year if isinstance(value, date) else value))
