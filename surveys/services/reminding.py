@@ -1,9 +1,10 @@
 """Reminding the schools that have not answered: by hand, and of itself before the closing day."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,8 +15,11 @@ from surveys.flows import SCHOOLS
 from surveys.models import Survey, SurveySchool
 from surveys.queries import heads_of
 from surveys.services.telling import SurveyRefused
-from thai.dates import long_date
+from thai.dates import date_and_time, long_date
 from workflows.services import tell
+
+BETWEEN_REMINDERS = timedelta(hours=1)
+"""A school that was reminded is not reminded by hand again for so long."""
 
 
 @dataclass
@@ -29,15 +33,39 @@ class Reminded:
 
 
 def remind(survey: Survey, *, by: User) -> Reminded:
-    """Remind, by hand, every school that has not answered. Raises ``SurveyRefused`` where there is nothing to answer."""
+    """Remind, by hand, every school that has not answered and was not reminded within the hour.
+
+    Of two presses at once the second finds that the first reminded. Raises ``SurveyRefused`` where there is nobody to
+    remind.
+    """
     if not by.has_perm("surveys.run_survey", survey):
         raise SurveyRefused("ท่านส่งการเตือนไม่ได้ ผู้ที่ส่งได้คือศึกษานิเทศก์และผู้อำนวยการกลุ่มนิเทศฯ")
-    if not survey.takes_answers or survey.audience != SCHOOLS:
-        raise SurveyRefused(f"แบบสำรวจนี้อยู่ในสถานะ “{survey.state_label}” จึงยังไม่ต้องเตือน")
-    places = list(_unanswered(survey))
-    if not places:
-        raise SurveyRefused("ทุกโรงเรียนตอบแล้ว ไม่มีโรงเรียนที่ต้องเตือน")
+    with transaction.atomic():
+        current = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
+        if not current.takes_answers or current.audience != SCHOOLS:
+            raise SurveyRefused(f"แบบสำรวจนี้อยู่ในสถานะ “{current.state_label}” จึงยังไม่ต้องเตือน")
+        places = _may_be_reminded(current)
+        _mark(places)
     return _remind(survey, places, people_too=True)
+
+
+def _may_be_reminded(survey: Survey) -> list[SurveySchool]:
+    waiting = list(_unanswered(survey))
+    if not waiting:
+        raise SurveyRefused("ทุกโรงเรียนตอบแล้ว ไม่มีโรงเรียนที่ต้องเตือน")
+    since = timezone.now() - BETWEEN_REMINDERS
+    free = [place for place in waiting if place.reminded_at is None or place.reminded_at <= since]
+    if not free:
+        first = min(place.reminded_at for place in waiting if place.reminded_at)
+        raise SurveyRefused(
+            f"เตือนโรงเรียนที่ยังไม่ตอบไปแล้วเมื่อ {date_and_time(first)} จึงยังไม่ส่งซ้ำ "
+            f"เตือนอีกครั้งได้ตั้งแต่ {date_and_time(first + BETWEEN_REMINDERS)}"
+        )
+    return free
+
+
+def _mark(places: list[SurveySchool]) -> None:
+    SurveySchool.objects.filter(pk__in=[place.pk for place in places]).update(reminded_at=timezone.now())
 
 
 def remind_due(today: date | None = None, *, letters: bool = True) -> Reminded:
@@ -60,6 +88,7 @@ def remind_due(today: date | None = None, *, letters: bool = True) -> Reminded:
             )
             if claimed:
                 mine.append(place)
+        _mark(mine)
         done = _remind(survey, mine, letters=letters)
         whole.schools += done.schools
         whole.people += done.people
@@ -74,11 +103,14 @@ def _unanswered(survey: Survey, today: date | None = None):
 
 
 def _remind(survey: Survey, places: list[SurveySchool], *, letters: bool = True, people_too: bool = False) -> Reminded:
-    """News to each school's people, and a letter to the school's address; ``people_too``: to theirs as well."""
+    """News to each school's people, and a letter to the school's address; ``people_too``: to theirs as well.
+
+    A school whose letter can't be sent may be reminded again at once.
+    """
     done = Reminded(schools=len(places))
     people = heads_of(places, teachers=False)
     text = f"แบบสำรวจ “{survey.title}” ยังรอคำตอบจากโรงเรียนของท่าน โปรดตอบภายใน {long_date(survey.closes_on)}"
-    posted = []
+    posted: dict[SurveySchool, EmailMessage] = {}
     for place in places:
         users = people.get(place.school_id, [])
         done.people += len(users)
@@ -86,9 +118,10 @@ def _remind(survey: Survey, places: list[SurveySchool], *, letters: bool = True,
         own = [user.email for user in users] if people_too else []
         to = list(dict.fromkeys(filter(None, [place.school.email, *own])))
         if to and letters:
-            posted.append(_letter(survey, place, to))
-    SurveySchool.objects.filter(pk__in=[place.pk for place in places]).update(reminded_at=timezone.now())
-    done.letters, done.failed = _post(posted)
+            posted[place] = _letter(survey, place, to)
+    done.letters, unsent = _post(posted)
+    done.failed = [address for place in unsent for address in posted[place].to]
+    SurveySchool.objects.bulk_update(unsent, ["reminded_at"])  # as it was read, before it was marked
     return done
 
 
@@ -104,14 +137,14 @@ def _letter(survey: Survey, place: SurveySchool, to: list[str]) -> EmailMessage:
     return EmailMessage(f"เตือน: แบบสำรวจ “{survey.title}”", "\n".join(lines), None, to)
 
 
-def _post(letters: list[EmailMessage]) -> tuple[int, list[str]]:
-    """Send each; one that can't be sent does not keep the others back."""
-    sent, failed = 0, []
+def _post(letters: dict[SurveySchool, EmailMessage]) -> tuple[int, list[SurveySchool]]:
+    """Send each; one that can't be sent does not keep the others back. How many left, and to whom it did not."""
+    sent, unsent = 0, []
     connection = get_connection()
-    for letter in letters:
+    for place, letter in letters.items():
         letter.connection = connection
         try:
             sent += letter.send()
         except OSError:
-            failed += letter.to
-    return sent, failed
+            unsent.append(place)
+    return sent, unsent

@@ -1,19 +1,24 @@
 """The office's side: who counts, who is reminded, what may be changed and by whom."""
 
+import threading
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from schools.services import merge_school
 from surveys.incoming import Incoming
 from surveys.models import Survey
 from surveys.queries import places_of, rate_of, rates_of, waiting_for
 from surveys.services import SurveyRefused, extend_survey, remind, remind_due, take_answer
+from surveys.services.reminding import BETWEEN_REMINDERS
 from tests.surveys.conftest import WHOLE
+from thai.dates import date_and_time
 from workflows.models import Notice
 from workflows.services import perform
 
@@ -144,6 +149,7 @@ def test_the_automatic_letter_goes_to_the_school_and_not_twice_to_its_head(world
     survey = make_survey(schools=[world.school], remind_days=6)
 
     remind_due(survey.closes_on - timedelta(1))
+    survey.places.update(reminded_at=timezone.now() - BETWEEN_REMINDERS)
     remind(survey, by=world.supervisor)
 
     assert [letter.to for letter in mailoutbox] == [
@@ -178,6 +184,67 @@ def test_one_letter_that_can_not_leave_keeps_no_other_back(world, make_survey, m
 
     assert (done.schools, done.letters) == (2, 0)
     assert len(done.failed) >= 2
+    assert remind(survey, by=world.supervisor).schools == 2, "what did not leave may be sent again at once"
+
+
+def test_a_second_press_within_the_hour_reminds_nobody_twice_and_says_when_it_may_be_sent_again(
+    world, make_survey, signed_in, mailoutbox
+):
+    survey = make_survey(schools=[world.school])
+    world.school.email = "school@school.example"
+    world.school.save()
+    client, page = signed_in(world.supervisor), reverse("surveys:survey-remind", args=[survey.pk])
+    client.post(page)
+    sent = survey.places.get().reminded_at
+
+    refused = client.post(page, follow=True).content.decode()
+
+    assert (len(mailoutbox), survey.places.get().reminded_at) == (1, sent)
+    assert f"ไปแล้วเมื่อ {date_and_time(sent)}" in refused
+    assert f"ได้ตั้งแต่ {date_and_time(sent + BETWEEN_REMINDERS)}" in refused
+
+    survey.places.update(reminded_at=sent - BETWEEN_REMINDERS)
+    client.post(page)
+    assert len(mailoutbox) == 2
+
+
+def test_a_school_that_was_not_reminded_within_the_hour_is_reminded_beside_one_that_was(world, make_survey):
+    survey = make_survey()
+    remind(survey, by=world.supervisor)
+    survey.places.filter(school=world.other_school).update(reminded_at=None)
+
+    assert remind(survey, by=world.supervisor).schools == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_presses_in_one_moment_one_reminds_and_the_other_is_told(world, make_survey, monkeypatch):
+    survey = make_survey()
+    gate, told = threading.Barrier(2), []
+    look = User.has_perm
+
+    def together(person, *args):
+        allowed = look(person, *args)
+        gate.wait(timeout=30)
+        return allowed
+
+    def press() -> None:
+        try:
+            told.append(remind(Survey.objects.get(pk=survey.pk), by=User.objects.get(pk=world.supervisor.pk)).schools)
+        except SurveyRefused as refusal:
+            told.append(str(refusal))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(User, "has_perm", together)
+    presses = [threading.Thread(target=press) for _ in range(2)]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join(timeout=60)
+
+    assert sorted(isinstance(answer, str) for answer in told) == [False, True]
+    assert 2 in told
+    assert Notice.objects.filter(text__contains="ยังรอคำตอบ").count() == 2
 
 
 # -- Who may -------------------------------------------------------------------------------------------------------
