@@ -39,6 +39,9 @@ class BatchFiles(Making):
     def may(self, user: User, job: BatchFile) -> bool:
         return user.has_perm("certificates.see_batch", job.batch)
 
+    def may_make(self, user: User, job: BatchFile) -> bool:
+        return user.has_perm("certificates.write_batch", job.batch)
+
     def count(self, job: BatchFile) -> int:
         return valid_in(job.batch).count()
 

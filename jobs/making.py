@@ -64,6 +64,10 @@ class Making:
         """Whether the person may still have this file."""
         raise NotImplementedError
 
+    def may_make(self, user: User, job: Any) -> bool:
+        """Whether the person may make what the file is of, and so decide on a file that somebody else asked for."""
+        return False
+
     def count(self, job: Any) -> int:
         """How many units it will be."""
         raise NotImplementedError
@@ -101,13 +105,9 @@ class Making:
         """
         self.check_right(job.by, job)
         self.sweep()
-        own = self.model.objects.filter(by=job.by)
-        if earlier := own.filter(ask=job.ask).first():
+        if earlier := self.model.objects.filter(by=job.by, ask=job.ask).first():
             return earlier
-        if own.unfinished().count() >= UNFINISHED_AT_A_TIME:
-            raise FileRefused(
-                f"มีไฟล์ที่กำลังทำอยู่ {UNFINISHED_AT_A_TIME} ไฟล์แล้ว โปรดรอให้เสร็จ หรือยกเลิกไฟล์ที่ไม่ต้องการก่อนขอไฟล์ใหม่"
-            )
+        self._check_limit(job.by)
         job.total = self.count(job)
         if not job.total:
             raise FileRefused(self.none)
@@ -118,6 +118,12 @@ class Making:
         if created:
             self._start(job)
         return job
+
+    def _check_limit(self, by: User) -> None:
+        if self.model.objects.filter(by=by).unfinished().count() >= UNFINISHED_AT_A_TIME:
+            raise FileRefused(
+                f"มีไฟล์ที่กำลังทำอยู่ {UNFINISHED_AT_A_TIME} ไฟล์แล้ว โปรดรอให้เสร็จ หรือยกเลิกไฟล์ที่ไม่ต้องการก่อนขอไฟล์ใหม่"
+            )
 
     def made(self, **of: Any) -> Any:
         """The finished file of these facts, where the store still has it; None where it has to be made."""
@@ -163,20 +169,34 @@ class Making:
             )
         self.run(job.pk)
 
+    def may_cancel(self, user: User, job: Any) -> bool:
+        """Whoever only sees a file that others wait for does not stop it."""
+        return job.by_id == user.pk or self.may_make(user, job)
+
     def cancel(self, job: Any, *, by: User) -> None:
         """Stop it where it is. What was written so far is thrown away by whoever writes it."""
         self.check_right(by, job)
+        if not self.may_cancel(by, job):
+            raise FileRefused(
+                f"ท่านยกเลิกไฟล์นี้ไม่ได้ ผู้ที่ยกเลิกได้คือ {job.by} ซึ่งเป็นผู้ขอ และผู้ที่จัดทำ{self.label}ได้ โปรดรอจนไฟล์พร้อม หรือแจ้งผู้ขอ"
+            )
         unfinished = self.model.objects.filter(pk=job.pk).unfinished()
         if not unfinished.update(status=MadeFile.CANCELLED, finished_at=timezone.now()):
             raise FileRefused("ไฟล์นี้ไม่ได้อยู่ระหว่างทำแล้ว จึงยกเลิกไม่ได้")
 
     def try_again(self, job: Any, *, by: User) -> None:
-        """Begin again what failed or was cancelled, or write anew what was deleted after its time."""
+        """Begin again what failed or was cancelled, or write anew what was deleted after its time.
+
+        It counts as the file of whoever asked for it. Raises ``FileRefused`` where that person has enough on the way.
+        """
         self.check_right(by, job)
         self.sweep()
         over = self.model.objects.filter(
             pk=job.pk, status__in=(MadeFile.FAILED, MadeFile.CANCELLED, MadeFile.GONE)
         )  # fmt: skip
+        if not over.exists():
+            return  # the second of two clicks
+        self._check_limit(job.by)
         now = timezone.now()
         again = {"status": MadeFile.WAITING, "done": 0, "message": "", "created_at": now, "beat_at": now}
         if over.update(**again, total=self.count(job), finished_at=None):

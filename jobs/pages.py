@@ -54,6 +54,7 @@ def file_urls(
             "facts": making.facts(job),
             "nobody_works": job.waits_for_nobody,
             "in_the_page": job.total <= making.in_the_page,
+            "may_cancel": making.may_cancel(request.user, job),
             "begins": job.status == MadeFile.DONE and "begin" in request.GET,
             "back": (reverse(f"{app}:{back[0]}"), back[1]),
             **{act: reverse(f"{app}:{name}-{act}", args=[pk]) for act in ("download", "cancel", "here", "again")},

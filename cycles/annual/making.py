@@ -64,6 +64,9 @@ class ReportFiles(Making):
     def may(self, user: User, job: ReportFile) -> bool:
         return user.has_perm("cycles.see_report", job.report)
 
+    def may_make(self, user: User, job: ReportFile) -> bool:
+        return user.has_perm("cycles.write_report", job.report)
+
     def count(self, job: ReportFile) -> int:
         return pages_of(job.report, annual_of(job.report), job.kind)
 

@@ -315,6 +315,36 @@ def test_a_long_report_waits_for_the_background_and_can_be_stopped(world, office
     assert len(drawn) == 1
 
 
+def test_who_only_reads_a_report_does_not_stop_the_file_that_the_office_waits_for(
+    world, office, signed_in, monkeypatch
+):
+    monkeypatch.setattr(making.ReportFiles, "at_once", 1)
+    perform(fresh(office.report), "submit", by=world.supervisor)
+    url = reverse("cycles:report-pdf", args=[office.report.pk])
+    page = signed_in(world.head).get(url).url
+    job = ReportFile.objects.get()
+    cancel = reverse("cycles:report-file-cancel", args=[job.pk])
+
+    reader = signed_in(world.committee)
+    assert reader.get(url).url == page
+    assert cancel not in reader.get(page).content.decode()
+    assert f"ผู้ที่ยกเลิกได้คือ {world.head}" in reader.post(cancel, follow=True).content.decode()
+    assert ReportFile.objects.get().status == ReportFile.WAITING
+
+    colleague = signed_in(world.colleague)
+    assert cancel in colleague.get(page).content.decode()
+    colleague.post(cancel)
+    assert ReportFile.objects.get().status == ReportFile.CANCELLED
+
+    reader = signed_in(world.committee)
+    mine = reader.get(url).url
+    assert mine != page
+    own = ReportFile.objects.get(by=world.committee)
+    reader.post(reverse("cycles:report-file-cancel", args=[own.pk]))
+    own.refresh_from_db()
+    assert own.status == ReportFile.CANCELLED
+
+
 def test_whoever_holds_a_file_learns_whether_it_is_the_offices(world, office, client, drawn):
     report = approve(world, office.report)
     made, wanted = file_of(report, ReportFile.WHOLE)

@@ -152,6 +152,22 @@ def test_a_person_has_a_few_files_under_way_and_no_more(ask, large):
     assert ask().status == Export.WAITING
 
 
+def test_what_is_begun_again_counts_as_a_file_under_way(ask, large):
+    over = ask()
+    answer_files.cancel(over, by=over.by)
+    others = [ask() for _ in range(3)]
+
+    with pytest.raises(FileRefused, match="3 ไฟล์"):
+        answer_files.try_again(over, by=over.by)
+    over.refresh_from_db()
+    assert over.status == Export.CANCELLED
+
+    answer_files.try_again(others[0], by=over.by)  # a second click on what is under way is no fourth file
+    answer_files.cancel(others[0], by=over.by)
+    answer_files.try_again(over, by=over.by)
+    assert over.status == Export.WAITING
+
+
 # -- Stopped -------------------------------------------------------------------------------------------------------
 
 
