@@ -139,7 +139,7 @@ def confirm_import(job: ImportJob, *, by) -> ImportJob:
         with transaction.atomic():
             _claim(job, ImportState.CONFIRMED, by)
             list(
-                AreaOffice.objects.select_for_update()
+                AreaOffice.objects.select_for_update(no_key=True)
                 .filter(**({"pk": job.area_id} if job.area_id else {}))
                 .order_by("pk")
             )

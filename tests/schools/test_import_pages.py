@@ -184,6 +184,39 @@ def test_of_two_people_who_confirm_at_once_one_wins(world):
     assert School.history.filter(obec_code="1010729999").count() == 1
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_what_names_the_office_is_written_while_an_import_goes_on(world, job, monkeypatch):
+    reached, done, run = threading.Event(), threading.Event(), imports.run
+
+    def paused(*args, **kwargs):
+        reached.set()
+        done.wait(10)
+        return run(*args, **kwargs)
+
+    def confirm() -> None:
+        try:
+            confirm_import(ImportJob.objects.get(pk=job.pk), by=world.clerk)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(imports, "run", paused)
+    importing = threading.Thread(target=confirm)
+    importing.start()
+    try:
+        assert reached.wait(10)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        ImportJob.objects.create(kind="schools", area=world.near, uploaded_by=world.clerk)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+        done.set()
+        importing.join(timeout=30)
+
+    assert ImportJob.objects.get(pk=job.pk).state == "confirmed"
+
+
 # -- Who may -------------------------------------------------------------------------------------------------------
 
 
