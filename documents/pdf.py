@@ -22,7 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import get_log_attrs
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from . import exact_text
+from . import exact_text, page_references
 from .catch_words import catch_words
 from .fonts import OFFICE, Fonts, fonts, known_sets, office_fonts, text_size
 
@@ -65,6 +65,7 @@ def render_pdf(html: str, *, media: Media = stored_media, variant: str | None = 
     font draws are printed as their number, see `drawable`.
     """
     exact_text.install()
+    page_references.install()
     kit = _kit(_fonts_of(html))
     source = HTML(string=breakable(unbroken(drawable(html))), base_url=BASE_URL, url_fetcher=Fetcher(media))
     options = {"pdf_variant": variant, "pdf_tags": variant is not None}
