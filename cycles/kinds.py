@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 
@@ -40,6 +41,9 @@ class Source:
     empty: str = "ยังไม่มีให้เลือก"
     create_url: str | Promise = ""
     """Where one is made when there is none yet."""
+    meant: Q | None = None
+    """Which of the objects the step asks for; the others stand apart, under ``others``."""
+    others: str = ""
 
 
 class StepKind:

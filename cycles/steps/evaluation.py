@@ -40,6 +40,10 @@ from thai.dates import today_in_bangkok
 from thai.fields import ThaiCharField, ThaiDateField, ThaiDecimalField
 
 PROJECT, SATISFACTION = "project", "satisfaction"
+FORM_OF_STEP = "F-5.1-3"
+"""How the handbook calls the evaluation of the project; an office's own form for it says so in its facts."""
+CIPP_FORM, SATISFACTION_FORM = "INS-04", "INS-05"
+OF_ANOTHER_FORM = "แบบสำรวจที่ใช้แบบอื่น (เมื่อสำนักงานใช้แบบของตนเอง)"
 HIGH = "มาก"
 MOST_SURVEYS = 8
 """Surveys whose results one step shows; each costs the same few queries."""
@@ -83,6 +87,13 @@ def _surveys(step: CycleStep, user):
     return Survey.objects.visible_to(user).filter(area=step.area_id, state__in=SENT).order_by("-opens_on", "-pk")
 
 
+def _with_form(code: str, *, not_with: str) -> Q:
+    """Surveys with this form, or with an office's own form of the step, which may be for either."""
+    asked = "version__instrument"
+    own = Q(**{f"{asked}__form_of": FORM_OF_STEP}) & ~Q(**{f"{asked}__code": not_with})
+    return Q(**{f"{asked}__code": code}) | own
+
+
 @step_kind("P-5.1", "s5")
 class EvaluationStep(StepKind):
     title = "ผลการติดตามและประเมินผลการนิเทศ"
@@ -93,11 +104,13 @@ class EvaluationStep(StepKind):
     sources = (
         Source(
             PROJECT, "แบบประเมินโครงการ (CIPP)", _surveys, create_url=reverse_lazy("surveys:survey-create"),
-            help="แบบสำรวจที่ส่งแล้วซึ่งใช้ประเมินโครงการนิเทศของรอบนี้ (INS-04)", empty="ยังไม่มีแบบสำรวจที่ส่งแล้ว",
+            help="แบบสำรวจที่ส่งแล้วซึ่งใช้ประเมินโครงการนิเทศของรอบนี้ (INS-04)", empty="ยังไม่มีแบบสำรวจที่ส่งแล้วซึ่งใช้แบบนี้",
+            meant=_with_form(CIPP_FORM, not_with=SATISFACTION_FORM), others=OF_ANOTHER_FORM,
         ),
         Source(
             SATISFACTION, "แบบสอบถามความพึงพอใจ", _surveys, create_url=reverse_lazy("surveys:survey-create"),
-            help="แบบสำรวจที่ส่งแล้วซึ่งถามความพึงพอใจต่อการนิเทศของรอบนี้ (INS-05)", empty="ยังไม่มีแบบสำรวจที่ส่งแล้ว",
+            help="แบบสำรวจที่ส่งแล้วซึ่งถามความพึงพอใจต่อการนิเทศของรอบนี้ (INS-05)", empty="ยังไม่มีแบบสำรวจที่ส่งแล้วซึ่งใช้แบบนี้",
+            meant=_with_form(SATISFACTION_FORM, not_with=CIPP_FORM), others=OF_ANOTHER_FORM,
         ),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -188,21 +189,30 @@ def visible_step(request: Request, pk: int, number: int) -> CycleStep:
         raise Http404 from error
 
 
-def _options(step: CycleStep, source: Source, user: User) -> list[Any]:
-    """What the person may choose from: the newest, and below them what is chosen already."""
-    visible = source.objects(step, user)
+def _options(step: CycleStep, source: Source, user: User) -> tuple[list[Any], list[Any]]:
+    """What the step asks for, and what else the person may choose."""
+    visible, chosen = source.objects(step, user), set(step.sources.get(source.name, []))
+    if source.meant is None:
+        return _newest(visible, chosen), []
+    return _newest(visible.filter(source.meant), chosen), _newest(visible.exclude(source.meant), chosen)
+
+
+def _newest(visible: QuerySet, chosen: set[int]) -> list[Any]:
+    """The newest, and below them what is chosen already."""
     newest = list(visible[:MOST_OPTIONS])
-    older = set(step.sources.get(source.name, [])) - {record.pk for record in newest}
+    older = chosen - {record.pk for record in newest}
     return [*newest, *(visible.filter(pk__in=older) if older else ())]
 
 
 def _choice(step: CycleStep, source: Source, user: User) -> dict[str, Any]:
-    options, chosen = _options(step, source, user), step.sources.get(source.name, [])
+    (options, others), chosen = _options(step, source, user), step.sources.get(source.name, [])
     return {
         "source": source,
         "options": options,
+        "others": others,
+        "others_open": not options or any(record.pk in chosen for record in others),
         "chosen": chosen,
-        "beyond": len(set(chosen) - {record.pk for record in options}),
+        "beyond": len(set(chosen) - {record.pk for record in (*options, *others)}),
     }
 
 
@@ -322,7 +332,7 @@ def step_source(request: Request, pk: int, number: int, name: str) -> HttpRespon
     source = next((source for source in step.kind.sources if source.name == name), None)
     if source is None:
         raise Http404
-    offered = [record.pk for record in _options(step, source, request.user)]
+    offered = [record.pk for part in _options(step, source, request.user) for record in part]
     keys = [pk for pk in offered if str(pk) in request.POST.getlist("key")]
     try:
         choose_source(step, name, keys, offered=offered, by=request.user)

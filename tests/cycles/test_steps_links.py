@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cycles.services.cycles import choose_source
+from instruments.models import Instrument
 from surveys.services.making import create_survey
 from tests.cycles.factories import make_cycle
 from tests.cycles.supervised import again, answered, planned_cycle
 from tests.standing.district import settle_people
-from tests.supervision.factories import make_recommendation
+from tests.supervision.factories import make_instrument, make_recommendation, put
 from workflows.services import perform
 
 
@@ -47,3 +48,32 @@ def test_every_link_of_every_step_opens_for_who_reads_it(world, year, signed_in,
                     dead.add((cycle.process, number, link))
 
     assert dead == set()
+
+
+def test_the_evaluation_offers_surveys_of_its_own_forms_first_and_others_apart(world, year, signed_in):
+    step, client = year[0].step(5), signed_in(world.supervisor)
+    today, made = timezone.localdate(), {}
+    for code, form_of in (("INS-04", "F-5.1-3"), ("INS-05", "F-5.1-3"), ("NS-9", "F-5.1-3"), ("NS-8", "F-5.1-1")):
+        form = make_instrument(world.area)
+        Instrument.objects.filter(pk=form.pk).update(code=code, form_of=form_of)
+        survey = create_survey(
+            area=world.area, by=world.supervisor, version=form.current, title=code, opens_on=today,
+            closes_on=today + timedelta(days=5), audience="schools", per_school="one", schools=[world.school],
+        )  # fmt: skip
+        made[code] = put(survey, "open").pk
+
+    page = client.get(step.get_absolute_url())
+    offered = {
+        item["source"].name: tuple({survey.title for survey in item[part]} for part in ("options", "others"))
+        for item in page.context["sources"]
+    }
+    client.post(
+        reverse("cycles:step-source", args=[step.cycle_id, 5, "project"]), {"key": [made["NS-8"], made["INS-04"]]}
+    )
+
+    assert offered == {
+        "project": ({"INS-04", "NS-9"}, {"INS-05", "NS-8", "ความพึงพอใจ"}),
+        "satisfaction": ({"INS-05", "NS-9"}, {"INS-04", "NS-8", "ความพึงพอใจ"}),
+    }
+    assert "เมื่อสำนักงานใช้แบบของตนเอง" in page.content.decode()
+    assert again(year[0]).step(5).sources["project"] == [made["INS-04"], made["NS-8"]]
