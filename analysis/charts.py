@@ -52,7 +52,7 @@ def sections_chart(summary: FormSummary, order: Order = list) -> BarChart | None
     sections = order(summary.averaged)
     if len(sections) < 2 or summary.is_hidden:
         return None
-    bars = [_bar(section.section.title, section.part, hidden=section.is_hidden) for section in sections]
+    bars = [_bar(section.section.dimension, section.part, hidden=section.is_hidden) for section in sections]
     if summary.whole.scale:
         bars.append(_bar("ภาพรวม", summary.whole, hidden=summary.whole_is_hidden, strong=True))
     low, high = _ends([section.part.scale for section in sections])
@@ -67,7 +67,7 @@ def beside_chart(summary: FormSummary, office: FormSummary, name: str) -> RadarC
     low, high = _ends([section.part.scale for section in summary.averaged])
     return radar_chart(
         f"ค่าเฉลี่ยรายด้าน {name} เทียบกับทั้งสำนักงาน",
-        [section.section.title for section in summary.averaged],
+        [section.section.dimension for section in summary.averaged],
         [
             Series(name, [section.part.mean for section in summary.averaged]),
             Series("ทั้งสำนักงาน", [means.get(section.section.key) for section in summary.averaged]),

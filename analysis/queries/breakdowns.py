@@ -46,7 +46,7 @@ def measures_of(book: Book) -> list[Measure]:
     for section, lines in book.sections:
         own = tuple(line for line in lines if line.kind == "rating" and line.is_averaged)
         if own and section.averaged:
-            found.append(Measure(f"@{section.key}", section.title, "rating", own, section.averaged))
+            found.append(Measure(f"@{section.key}", section.dimension, "rating", own, section.averaged))
     for line in book.lines.values():
         if line.kind == "dual" and line.is_averaged:
             found.append(Measure(line.key, named(line), "need", (line,), line.scale))

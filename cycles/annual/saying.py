@@ -1,6 +1,5 @@
 """How a sentence is made of numbers: each number that it says is kept as a fact, under a name that people read."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,7 +8,6 @@ from zlib import crc32
 from instruments.statistics import percent, show, show_signed
 from thai.numerals import format_number
 
-_PART = re.compile(r"^(ตอนที่ \d+|\d+\.\d+) +(?=\S)")
 NAMED = 3
 """So many are named one by one; of more it is said how many there are."""
 
@@ -57,11 +55,6 @@ class Said:
 
 def decimal(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
-
-
-def plain(title: str) -> str:
-    """The title of a section without the number of its part: it stands within a sentence."""
-    return _PART.sub("", title)
 
 
 def joined(names: Iterable[str], *, unit: str = "รายการ") -> str:

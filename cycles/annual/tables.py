@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from cycles.annual.blocks import NUMBER, TEXT, Block, Figure, Table
-from cycles.annual.saying import decimal, of_levels, plain, with_mean
+from cycles.annual.saying import decimal, of_levels, with_mean
 from documents.charts import (
     Bar,
     BarChart,
@@ -24,7 +24,7 @@ from documents.charts import (
     radar_chart,
     top,
 )
-from instruments.definition import ranges
+from instruments.definition import dimension_name, ranges
 from instruments.statistics import Summary, percent, show, show_signed
 from networks.queries.judging import RULE_SCALE
 from supervision.charts import coverage_charts
@@ -79,7 +79,7 @@ def by_section(form: Data) -> Iterator[Block]:
     yield Table(
         f"จำนวนคำตอบ ค่าเฉลี่ย ส่วนเบี่ยงเบนมาตรฐาน และระดับของผลตาม {form['code']} จำแนกเป็นรายด้าน",
         [("รายการ", TEXT), *STATS],
-        [[plain(row["title"]), *stats(row)] for row in rows],
+        [[dimension_name(row["title"]), *stats(row)] for row in rows],
         totals=whole if len(rows) > 1 else (),
     )
     if len(rows) > 1:
@@ -89,7 +89,7 @@ def by_section(form: Data) -> Iterator[Block]:
 def by_question(form: Data) -> Iterator[Block]:
     """Every question under its section; then how often each step was given."""
     for section in form["sections"]:
-        title = f"{plain(section['title'])} ({form['code']})"
+        title = f"{dimension_name(section['title'])} ({form['code']})"
         yield Table(
             f"ค่าเฉลี่ย ส่วนเบี่ยงเบนมาตรฐาน และระดับรายข้อ {title}",
             [("ข้อ", NUMBER), ("รายการ", TEXT), *STATS],
@@ -160,7 +160,7 @@ def by_place(form: Data, by: str, what: str) -> Iterator[Block]:
 
 def _heat(form: Data, rows: Rows, what: str) -> HeatChart:
     shades = {band["label"]: place for place, band in enumerate(reversed(form["bands"]), 1)}
-    columns = [plain(title) for title in form["columns"]]
+    columns = [dimension_name(title) for title in form["columns"]]
     found = [
         HeatRow(row["name"], [mean(value) for value in row["means"]], [shades.get(level, 0) for level in row["levels"]])
         for row in rows
@@ -169,7 +169,7 @@ def _heat(form: Data, rows: Rows, what: str) -> HeatChart:
 
 
 def _bars(rows: Rows, form: Data, *, whole: Mapping[str, Any] | None = None) -> BarChart:
-    bars = [Bar(plain(_name(row)), decimal(row["mean"]), mean(row["mean"]), row["level"]) for row in rows]
+    bars = [Bar(dimension_name(_name(row)), decimal(row["mean"]), mean(row["mean"]), row["level"]) for row in rows]
     if whole and whole["mean"] is not None:
         bars.append(Bar("ภาพรวม", decimal(whole["mean"]), mean(whole["mean"]), whole["level"], strong=True))
     return BarChart("", bars, min(0, form["low"]), form["high"])
@@ -203,7 +203,7 @@ def _two(title: str, rows: Sequence[tuple], names: tuple[str, str], scale: Data)
     parts = [row for row in rows if not row[3]]
     chart = radar_chart(
         "",
-        [plain(row[0]) for row in parts],
+        [dimension_name(row[0]) for row in parts],
         [Series(name, [decimal(row[at]) for row in parts]) for at, name in enumerate(names, 1)],
         low=min(0, scale["low"]),
         high=scale["high"],
@@ -214,7 +214,7 @@ def _two(title: str, rows: Sequence[tuple], names: tuple[str, str], scale: Data)
 
 
 def _change(row: Mapping[str, Any]) -> list[str]:
-    return [plain(row["title"]), mean(row["before"]), mean(row["after"]), show_signed(decimal(row["change"]))]
+    return [dimension_name(row["title"]), mean(row["before"]), mean(row["after"]), show_signed(decimal(row["change"]))]
 
 
 def trend(points: Rows, title: str, low: int, high: int) -> Iterator[Block]:
@@ -329,7 +329,7 @@ def needs(data: Data) -> Iterator[Block]:
                 heads,
                 [
                     [
-                        plain(row["title"]),
+                        dimension_name(row["title"]),
                         count(row["n"]),
                         row["current"],
                         row["desired"],
@@ -346,7 +346,7 @@ def needs(data: Data) -> Iterator[Block]:
 def _needs_chart(rows: Rows) -> BarChart:
     values = [None if row["pni"] == "-" else Decimal(row["pni"]) for row in rows]
     low, high = around_zero(values)
-    bars = [Bar(plain(row["title"]), value, row["pni"]) for row, value in zip(rows, values, strict=True)]
+    bars = [Bar(dimension_name(row["title"]), value, row["pni"]) for row, value in zip(rows, values, strict=True)]
     return BarChart("", bars, low, high, ("ด้าน", "PNI ปรับปรุง", ""))
 
 
@@ -442,7 +442,7 @@ def activities(found: Data) -> Iterator[Block]:
                 for row in rows
             ],
         )
-        bars = [Bar(plain(row["label"]), row["count"], count(row["count"])) for row in rows]
+        bars = [Bar(dimension_name(row["label"]), row["count"], count(row["count"])) for row in rows]
         high = top([row["count"] for row in rows])
         yield Figure("จำนวนกิจกรรมจำแนกตามลักษณะ", BarChart("", bars, 0, high, ("กิจกรรม", "ครั้ง", ""), unit="ครั้ง"))
 
@@ -482,7 +482,7 @@ def judged(one: Data) -> Iterator[Block]:
         yield Table(
             f"จำนวนคำตอบ ค่าเฉลี่ย ส่วนเบี่ยงเบนมาตรฐาน และระดับของผลการประเมินเครือข่าย {title}",
             [(what, TEXT), *STATS[:4]],
-            [[plain(row["title"]), *stats(row, ranked=False)] for row in rows],
+            [[dimension_name(row["title"]), *stats(row, ranked=False)] for row in rows],
             totals=[["ภาพรวม", *stats(one["whole"], ranked=False)]],
         )
         yield Figure(f"ค่าเฉลี่ยผลการประเมินเครือข่าย {title}", _bars(rows, SCALE, whole=one["whole"]))

@@ -5,9 +5,10 @@ from itertools import chain
 from typing import Any
 
 from cycles.annual.passages import Data, Passage, passage
-from cycles.annual.saying import Said, best, decimal, joined, plain, with_mean
+from cycles.annual.saying import Said, best, decimal, joined, with_mean
 from cycles.annual.words_results import all_same, edge, names_of
 from cycles.annual.words_supervision import background, needs
+from instruments.definition import dimension_name
 
 Row = Mapping[str, Any]
 
@@ -70,7 +71,7 @@ def activities(found: Data, said: Said) -> str:
     both = sum(bool(row["first"] and row["second"]) for row in found["list"])
     text += f" จัดครบทั้งสองภาคเรียน {said.number('เครือข่ายที่จัดครบ', both)} เครือข่าย"
     most = best(done["kinds"], "count")
-    return f"{text} กิจกรรมที่จัดมากที่สุดคือ {said.text('กิจกรรมที่มากที่สุด', joined([plain(row['label']) for row in most]))} ({said.number('ครั้งที่มากที่สุด', most[0]['count'])} ครั้ง)"
+    return f"{text} กิจกรรมที่จัดมากที่สุดคือ {said.text('กิจกรรมที่มากที่สุด', joined([dimension_name(row['label']) for row in most]))} ({said.number('ครั้งที่มากที่สุด', most[0]['count'])} ครั้ง)"
 
 
 def judged(one: Data, said: Said) -> str:
@@ -171,7 +172,7 @@ def proposals(found: Data, said: Said) -> str:
     if len(rows) < 2 or all_same(rows):
         return ""
     low = best(rows, least=True)
-    name = said.text("ด้านต่ำสุด", joined([plain(row["title"]) for row in low], unit="ด้าน"))
+    name = said.text("ด้านต่ำสุด", joined([dimension_name(row["title"]) for row in low], unit="ด้าน"))
     text = f"ปีถัดไปควรเน้นพัฒนา{name} ซึ่งมีค่าเฉลี่ยต่ำสุด (x̄ = {said.mean('x̄ ด้านต่ำสุด', low[0]['mean'])})"
     if last and last["improve"]:
         text += f" และติดตามเครือข่ายที่มีผล “ปรับปรุง” {said.number('ปรับปรุง', last['improve'])} เครือข่ายอย่างใกล้ชิด"

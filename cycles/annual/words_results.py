@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from cycles.annual.passages import Data, Passage, passage
-from cycles.annual.saying import Said, best, decimal, joined, of_levels, plain, with_mean
+from cycles.annual.saying import Said, best, decimal, joined, of_levels, with_mean
+from instruments.definition import dimension_name
 
 Row = Mapping[str, Any]
 
@@ -111,7 +112,7 @@ def all_same(rows: Sequence[Row]) -> bool:
 def names_of(said: Said, label: str, rows: Sequence[Row], unit: str, prefix: str = "") -> str:
     """Those at the edge by name, in quotation marks where a name is a whole sentence; ties are named together."""
     names = [
-        f"“{row['text']}”" if "text" in row else f"{prefix}{plain(row.get('title') or row.get('name') or '')}"
+        f"“{row['text']}”" if "text" in row else f"{prefix}{dimension_name(row.get('title') or row.get('name') or '')}"
         for row in rows
     ]
     return said.text(label, joined(names, unit=unit))

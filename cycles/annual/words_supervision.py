@@ -6,8 +6,9 @@ from itertools import chain
 from typing import Any
 
 from cycles.annual.passages import Data, Passage, passage
-from cycles.annual.saying import Said, best, decimal, joined, plain, with_mean
+from cycles.annual.saying import Said, best, decimal, joined, with_mean
 from cycles.annual.words_results import about_form, about_survey
+from instruments.definition import dimension_name
 from thai.dates import month_and_year
 
 Row = Mapping[str, Any]
@@ -74,7 +75,7 @@ def needs(data: Data, said: Said) -> str:
     rows = [row for row in survey["sections"] if not row["hidden"] and row["pni"] != "-"]
     if rows:
         top = best(rows, "pni")
-        names = said.text("ความต้องการสูงสุด", joined([plain(row["title"]) for row in top], unit="ด้าน"))
+        names = said.text("ความต้องการสูงสุด", joined([dimension_name(row["title"]) for row in top], unit="ด้าน"))
         text += f" ด้านที่มีดัชนีความต้องการจำเป็นสูงสุดคือ {names} (PNI ปรับปรุง = {said.text('PNI สูงสุด', top[0]['pni'])})"
     chosen = data["needs"]["priorities"]
     if chosen:
@@ -257,7 +258,9 @@ def proposals(data: Data, said: Said) -> str:
     for form in data["forms"]:
         rows = with_mean(form["sections"])
         if len(rows) > 1 and len(low := best(rows, least=True)) < len(rows):
-            name = said.text(f"ด้านต่ำสุดของ {form['code']}", joined([plain(row["title"]) for row in low], unit="ด้าน"))
+            name = said.text(
+                f"ด้านต่ำสุดของ {form['code']}", joined([dimension_name(row["title"]) for row in low], unit="ด้าน")
+            )
             weak.append(f"{name} (x̄ = {said.mean('x̄ ต่ำสุดของ ' + form['code'], low[0]['mean'])})")
     if not weak:
         return ""

@@ -253,7 +253,7 @@ def _by_group(reading: Reading, book: Book) -> dict[str, Any]:
     for section, lines in book.sections:
         own = tuple(line for line in lines if line.kind == "dual" and line.is_averaged)
         if own:
-            measures.append(Measure(f"@{section.key}", section.title, "need", own, own[0].scale))
+            measures.append(Measure(f"@{section.key}", section.dimension, "need", own, own[0].scale))
     rows: dict[str, dict[str, str]] = {}
     for measure in measures:
         for row in breakdown_of(reading, book, measure, GROUP).rows:

@@ -210,7 +210,8 @@ def _of_summary(summary: FormSummary) -> dict[str, Any]:
         "low": low,
         "high": high,
         "sections": [
-            {"title": s.section.title, "rank": s.rank, **_part(s.part, hidden=s.is_hidden)} for s in summary.averaged
+            {"title": s.section.dimension, "rank": s.rank, **_part(s.part, hidden=s.is_hidden)}
+            for s in summary.averaged
         ],
     }
 

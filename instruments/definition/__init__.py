@@ -19,10 +19,10 @@ with ``repeat`` is asked once for each of its rows. ``show_when`` and the other 
 of ``instruments.logic``. ``follows`` and ``break`` say how the trend of the version before goes on.
 """
 
-from instruments.definition.form import Choice, Form, Line, Question, Repeat, Scale, Section, ranges
+from instruments.definition.form import Choice, Form, Line, Question, Repeat, Scale, Section, dimension_name, ranges
 from instruments.definition.parsing import MENU_FROM, cached_form, parse
 from instruments.definition.question_slots import NOTE_LABEL
 
 __all__ = [
-    "MENU_FROM", "NOTE_LABEL", "Choice", "Form", "Line", "Question", "Repeat", "Scale", "Section", "cached_form", "parse", "ranges",
+    "MENU_FROM", "NOTE_LABEL", "Choice", "Form", "Line", "Question", "Repeat", "Scale", "Section", "cached_form", "dimension_name", "parse", "ranges",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """A parsed form: its sections, questions, scales, choices. Nothing here changes once it is made."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -147,6 +148,11 @@ class Section:
     repeat: Repeat | None = None
 
     @property
+    def dimension(self) -> str:
+        """What charts, tables and sentences of results call it; the form itself keeps its title."""
+        return dimension_name(self.title)
+
+    @property
     def rows_slot(self) -> str:
         """The slot with the ids of the rows of a repeating section."""
         return f"{self.key}.rows"
@@ -154,6 +160,14 @@ class Section:
     def rows(self, answers: Mapping[str, Any]) -> list[str]:
         """The rows that a response has of this section, in their order; one without a name where it doesn't repeat."""
         return (answers.get(self.rows_slot) or {}).get("v") or [] if self.repeat else [""]
+
+
+_PART = re.compile(r"^(ตอนที่ \d+|\d+\.\d+) +(?=\S)")
+
+
+def dimension_name(title: str) -> str:
+    """The title of a section without the number of its part: “ตอนที่ 2 ด้านปัจจัยนำเข้า” is ด้านปัจจัยนำเข้า."""
+    return _PART.sub("", title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from instruments.definition import Form, Scale
+from instruments.definition import Form, Scale, dimension_name
 from instruments.results import Part, as_part
 from instruments.scoring import part_sd
 from instruments.statistics import Summary, as_decimal, show
@@ -68,7 +68,7 @@ class Numbers:
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> "Numbers":
         sections = tuple(
-            Rated(one["key"], one["title"], {k: v for k, v in one.items() if k not in ("key", "title")})
+            Rated(one["key"], dimension_name(one["title"]), {k: v for k, v in one.items() if k not in ("key", "title")})
             for one in kept.get("sections", ())
         )
         return cls(Rated("", WHOLE, kept.get("whole", {})), sections)
@@ -81,7 +81,7 @@ def numbers_of_scores(form: Form, scores: Mapping[str, Any]) -> Numbers:
     """What the scores of a response say of its rated sections, in the order of the form."""
     parts = scores.get("sections", {})
     sections = tuple(
-        Rated(section.key, section.title, parts[section.key])
+        Rated(section.key, section.dimension, parts[section.key])
         for section in form.sections
         if section.rated and section.key in parts
     )

@@ -74,7 +74,7 @@ def _chart(response: Response, visit: Visit, others: Sequence[Means]) -> RadarCh
         title = f"{title} {semester_label(visit.academic_year, visit.semester)}"
     return radar_chart(
         title,
-        [section.title for section in sections],
+        [section.dimension for section in sections],
         [Series(each.name, [each.sections.get(section.key) for section in sections]) for each in series],
         low=min(0, *(section.averaged.bounds[0] for section in sections)),
         high=max(section.averaged.bounds[1] for section in sections),

@@ -21,6 +21,14 @@ def form(*questions, **section):
 RATING = {"key": "A1", "type": "rating", "text": "ข้อหนึ่ง"}
 
 
+@pytest.mark.parametrize(("title", "dimension"), [
+    ("ตอนที่ 2 ด้านปัจจัยนำเข้า", "ด้านปัจจัยนำเข้า"), ("2.1 หลักสูตร", "หลักสูตร"), ("ด้านที่ 2 หลักสูตร", "ด้านที่ 2 หลักสูตร"), ("ตอนที่ 2", "ตอนที่ 2"),
+])  # fmt: skip
+def test_results_call_a_section_by_its_name_without_the_number_of_its_part(title, dimension):
+    section = parse(form(RATING, title=title)).sections[0]
+    assert (section.title, section.dimension) == (title, dimension)
+
+
 def test_a_whole_form_has_no_problems():
     assert problems(form(RATING)) == []
 
