@@ -29,7 +29,7 @@ def _when(meeting: Meeting) -> str:
 
 def _rows(people) -> list[dict[str, str]]:
     return [
-        {"name": str(row), "position": row.position, "place": row.place if row.name else "", "note": row.note}
+        {"name": str(row), "position": row.post, "place": row.place if row.name else "", "note": row.note}
         for row in people
     ]
 

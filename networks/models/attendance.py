@@ -90,6 +90,13 @@ class Participant(models.Model):
         """School or organisation, as it is written after the name."""
         return str(self.school) if self.school_id else self.organisation
 
+    @property
+    def post(self) -> str:
+        """The position as it stands beside the place: without the place again at its end."""
+        post = self.position.removesuffix(self.place).rstrip() or self.position
+        # The title of a head is ผู้อำนวยการโรงเรียน, also without the name of the school.
+        return f"{post}โรงเรียน" if post.endswith("ผู้อำนวยการ") and self.school_id else post
+
     def set_keys(self) -> None:
         """Renew what says who this is, what lists sort by and what searches look in."""
         if self.user_id:

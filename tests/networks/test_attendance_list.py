@@ -46,6 +46,18 @@ def rows_of(html: str, css: str) -> list[list[str]]:
     return [[cell.text_content().strip() for cell in row] for row in rows]
 
 
+def test_a_position_does_not_say_the_place_again_that_stands_beside_it(world, gathering):
+    school = {"organisation": "", "school": world.school}
+    make_participant(gathering, "นายก หนึ่ง", position=f"ผู้อำนวยการ{world.school}", **school)
+    make_participant(gathering, "นายข สอง", position=f"ครู {world.school}", **school)
+    make_participant(gathering, "นายค สาม", position="กรรมการชุมชนวัด")
+    make_participant(gathering, "นายง สี่", position="ชุมชนวัด")
+
+    rows = rows_of(html_of(gathering), "sheet")
+
+    assert [row[2] for row in rows[:4]] == ["ผู้อำนวยการโรงเรียน", "ครู", "กรรมการ", "ชุมชนวัด"]
+
+
 def test_before_the_day_everybody_asked_has_a_line_to_sign_and_some_lines_are_spare(world, gathering):
     make_participant(gathering, "นายมานะ อดทน", position="ครู")
     make_participant(gathering, "", organisation="", school=world.school)
