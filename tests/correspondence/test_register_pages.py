@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.renderer import CHOOSE_AGAIN
 from correspondence.models import Entry
 from correspondence.services.registers import cancel
 from documents.kinds import document_html, render_document
@@ -172,4 +173,4 @@ def test_who_must_mend_a_line_keeps_what_was_typed_and_is_told_to_choose_the_fil
 
     assert page.status_code == 422
     assert "ขอเชิญประชุม" in page.content.decode()
-    assert ("เลือกไฟล์หนังสืออีกครั้ง" in page.content.decode()) is told
+    assert (CHOOSE_AGAIN in page.content.decode()) is told

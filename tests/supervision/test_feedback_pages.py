@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from accounts.renderer import CHOOSE_AGAIN
 from instruments.services import record_answers
 from supervision.flows import RECOMMENDATION, VISIT
 from supervision.models import Finding, Recommendation, RecommendationFile
@@ -192,6 +193,7 @@ def test_what_was_typed_stays_on_the_page_after_a_refused_file(client, world):
     assert answer.status_code == 422
     assert "ข้อความที่พิมพ์ไว้ยาวมาก</textarea>" in answer.content.decode()
     assert "virus.jpg" in text_of(answer)
+    assert CHOOSE_AGAIN in text_of(answer)
     recommendation.refresh_from_db()
     assert recommendation.state == "planned"
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.renderer import CHOOSE_AGAIN
 from instruments.flows import DRAFT, PUBLISHED
 from instruments.models import Instrument, InstrumentVersion
 from tests.builder.xlsform.making import xlsx
@@ -75,6 +76,7 @@ def test_a_refused_file_shows_each_row_with_its_reason_and_stores_nothing(superv
 def test_a_file_that_cannot_be_read_has_no_rows_to_show(supervisor):
     page = chosen(supervisor, b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
     assert page.status_code == 422
+    assert CHOOSE_AGAIN in page.content.decode()
     assert "รูปภาพ (PNG)" in words(page)
     assert "แถวที่ไม่ได้รับ" not in words(page)
 
