@@ -76,4 +76,9 @@ def test_the_evaluation_offers_surveys_of_its_own_forms_first_and_others_apart(w
         "satisfaction": ({"INS-05", "NS-9"}, {"INS-04", "NS-8", "ความพึงพอใจ"}),
     }
     assert "เมื่อสำนักงานใช้แบบของตนเอง" in page.content.decode()
+    shown = client.get(step.get_absolute_url()).context["sources"]
+    assert {item["source"].name: item["others_open"] for item in shown} == {"project": True, "satisfaction": True}
+    choose_source(again(year[0]).step(5), "satisfaction", [made["INS-05"]], by=world.supervisor)
+    shown = client.get(step.get_absolute_url()).context["sources"]
+    assert {item["source"].name: item["others_open"] for item in shown} == {"project": True, "satisfaction": False}
     assert again(year[0]).step(5).sources["project"] == [made["INS-04"], made["NS-8"]]
