@@ -17,7 +17,7 @@ from correspondence import drafts
 from correspondence.flows import PAPER, PaperKind, RegisterKind
 from correspondence.forms.papers import CodeForm, DecisionForm, HandForm, PaperForm, words_of
 from correspondence.models import BODY, LetterCode, Paper
-from correspondence.queries import UNSENT, rounds_of
+from correspondence.queries import UNSENT
 from correspondence.services import papers as services
 from correspondence.services.refusals import LetterRefused
 from correspondence.services.signatures import signature_of
@@ -190,7 +190,6 @@ def _detail(request: Request, paper: Paper, *, decision: DecisionForm | None = N
         "has_signature": signature is not None,
         "next_people": next_people,
         "links": [(Role(role).label, asked) for role, asked in paper.links],
-        "rounds": rounds_of(paper),
         "returned": paper.transitions.filter(action="return").select_related("by").last()
         if paper.state == "returned"
         else None,

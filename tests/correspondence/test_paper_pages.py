@@ -220,6 +220,18 @@ def test_a_secret_paper_is_seen_by_its_maker_its_chain_and_the_heads(world, clie
     assert set(Entry.objects.visible_to(world.supervisor)) == {paper.entry}
 
 
+def test_the_page_of_a_paper_tells_once_what_was_said_on_its_way(client, world, write):
+    paper = write(chain=[["workgroup_head", "เห็นควร"], ["area_director", "อนุมัติ"]])
+    submit(paper, by=world.supervisor)
+    decide(paper, by=world.workgroup_head, word="เห็นชอบ", text="โปรดพิจารณาตามระเบียบ")
+    decide(paper, by=world.director, word="อนุมัติ")
+
+    client.force_login(world.supervisor)
+    said = client.get(paper.get_absolute_url()).content.decode()
+
+    assert [said.count(words) for words in ("โปรดพิจารณาตามระเบียบ", "“เห็นชอบ”", "“อนุมัติ”")] == [1, 1, 1]
+
+
 def status(client, world, who, paper):
     client.force_login(getattr(world, who))
     return client.get(paper.get_absolute_url()).status_code
