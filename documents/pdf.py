@@ -107,9 +107,12 @@ def drawable(html: str) -> str:
 
 
 def unbroken(html: str) -> str:
-    """Keep on one line what libthai, by which Pango breaks lines, knows in parts only: of people's names, each part."""
+    """Keep on one line what libthai, by which Pango breaks lines, knows in parts only: of people's names, each part.
+
+    So too a figure with the sign that says what it is: x̄ = 3.90.
+    """
     head, body, rest = html.partition("<body")
-    return head + body + _WHOLE.sub(_in_one_piece, rest)
+    return head + body + _FIGURE.sub(r'<bdi class="nowrap">\1</bdi>', _WHOLE.sub(_in_one_piece, rest))
 
 
 def _in_one_piece(found: re.Match) -> str:
@@ -149,6 +152,7 @@ _ENDLESS = re.compile(r"(?:&[#\w]+;|[^\s&<>]){1000,}")
 # In running text only: in a tag the next angle bracket closes it.
 _NAME = r"(?<![ก-๛])(?:นางสาว|นาง|นาย)[ก-๛]{2,20} [ก-๛]{2,20}(?![ก-๛])"
 _WHOLE = re.compile(rf"(ฯลฯ|กรุงเทพมหานคร|{_NAME})(?=[^<>]*<)")
+_FIGURE = re.compile(r"((?:x̄|S\.D\.) = \d[\d.]*)(?=[^<>]*<)")
 _LAYOUT = frozenset("\n\r\t ")
 _TURNED = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Marks that make words run from right to left: on paper nobody would see that they were turned."""

@@ -113,6 +113,13 @@ def test_the_parts_of_a_name_are_never_broken():
     assert unbroken(f"<body><p>{long}</p>") == f"<body><p>{long}</p>", "only what is a name"
 
 
+@pytest.mark.parametrize("width", range(20, 60, 4))
+def test_a_figure_stands_on_the_line_of_its_sign(width):
+    said = "ระดับมาก (x̄ = 3.90, S.D. = 0.82) และระดับปานกลาง (x̄ = 3.12, S.D. = 1.04)"
+    text = re.sub(" +", " ", by_pypdf(render_pdf(page(f'<p style="width: {width}mm">{said}</p>'))))
+    assert [figure in text for figure in ("x̄ = 3.90", "S.D. = 0.82", "x̄ = 3.12", "S.D. = 1.04")] == [True] * 4
+
+
 @pytest.mark.parametrize("above", range(205, 245, 5))
 def test_a_table_leaves_no_single_row_on_either_page(above):
     rows = "".join(f"<tr><td>แถวที่ {number}</td></tr>" for number in range(4))
