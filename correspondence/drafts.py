@@ -7,14 +7,18 @@
 The function answers with fields of ``services.papers.FIELDS``, lists of lines as lists, and ``asked``: what a memo asks
 of the last of its chain. It is asked with a record that the person sees, and what it gives is edited before it is kept.
 Its standing sentences are ``passages`` that an office may change; names, days and findings come from the record.
+
+Where one paper can tell several records, ``further=`` names the others that are offered with a record; the function is
+then asked with those that the person chose after its own two arguments.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.http import QueryDict
 
 from accounts.models import User
 from correspondence.models import BODY, LISTED
@@ -22,7 +26,33 @@ from documents.wording import get_wording_kind, text_of, wording, wording_kind
 from thai.text import shortened
 
 Words = dict[str, Any]
-Builder = Callable[[Any, User], Words]
+Builder = Callable[..., Words]
+
+
+@dataclass(frozen=True)
+class Further:
+    """One more record that the same paper can tell, as it is offered: chosen, unless the person says otherwise, or not."""
+
+    record: Any
+    label: str
+    is_chosen: bool
+
+
+ALSO = "also"
+"""The name in an address under which the further records are chosen; given empty, it says that a choice was made."""
+
+
+def chosen(further: list[Further], asked: QueryDict) -> list[Further]:
+    """As the address chooses, where it does; what is not offered is never chosen."""
+    if ALSO not in asked:
+        return further
+    wanted = set(asked.getlist(ALSO))
+    return [replace(one, is_chosen=str(one.record.pk) in wanted) for one in further]
+
+
+def records_of(further: list[Further]) -> list[Any]:
+    """The records that are chosen."""
+    return [one.record for one in further if one.is_chosen]
 
 
 @dataclass(frozen=True)
@@ -35,13 +65,18 @@ class Draft:
     label: str
     build: Builder
     applies: Callable[[Any], bool] | None = None
+    further: Callable[[Any, User], list[Further]] | None = None
 
     def applies_to(self, record: models.Model) -> bool:
         return self.applies is None or self.applies(record)
 
-    def words(self, record: models.Model, by: User) -> tuple[Words, bool]:
-        """What it says of the record, no longer than a paper holds; and whether something was shortened for that."""
-        said = self.build(record, by)
+    def further_of(self, record: models.Model, by: User) -> list[Further]:
+        return self.further(record, by) if self.further else []
+
+    def words(self, record: models.Model, by: User, *others: models.Model) -> tuple[Words, bool]:
+        """What it says of the record and the others, no longer than a paper holds; and whether something was shortened for
+        that."""
+        said = self.build(record, by, *others)
         fitting = {name: fitted(said[name], most) for name, most in MOST.items() if name in said}
         return said | fitting, any(fitting[name] != said[name] for name in fitting)
 
@@ -55,17 +90,19 @@ _drafts: dict[str, Draft] = {}
 
 
 def draft(
-    key: str, *, kind: str, model: str, label: str, applies: Callable[[Any], bool] | None = None
-) -> Callable[[Builder], Builder]:
+    key: str, *, kind: str, model: str, label: str, applies: Callable[[Any], bool] | None = None,
+    further: Callable[[Any, User], list[Further]] | None = None,
+) -> Callable[[Builder], Builder]:  # fmt: skip
     """Register ``builder(record, by)`` as the draft ``key`` of a ``kind`` of paper from records of ``model``.
 
-    ``applies`` says of which records it can be written now. Raises ValueError where the key is taken.
+    ``applies`` says of which records it can be written now; ``further``, what else the same paper may tell, as far as the
+    person sees it. Raises ValueError where the key is taken.
     """
 
     def register(build: Builder) -> Builder:
         if key in _drafts:
             raise ValueError(f"draft {key} is registered twice")
-        _drafts[key] = Draft(key, kind, model.lower(), label, build, applies)
+        _drafts[key] = Draft(key, kind, model.lower(), label, build, applies, further)
         return build
 
     return register

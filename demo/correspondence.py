@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from accounts.models import User
@@ -20,6 +21,7 @@ from demo.people import Office, fresh
 from demo.pictures import signature
 from networks.models import Meeting, Network
 from supervision.models import Plan, Visit
+from supervision.queries.journeys import day_of, visits_beside
 from workflows.services import perform
 
 On = Callable[..., AbstractContextManager]
@@ -132,10 +134,9 @@ class Correspondence:
         """Drafted from what the office has recorded; each goes a little less far than the one before."""
         area, ago = self.office.area, lambda days: self.today - timedelta(days=days)
         released = list(
-            Visit.objects.filter(area=area, state__in=("released", "acknowledged", "closed")).order_by("-visited_on")[
-                :3
-            ]
+            Visit.objects.filter(area=area, state__in=("released", "acknowledged", "closed")).order_by("-visited_on")
         )
+        journeys = (visit for visit in released if visits_beside(visit, self._maker(visit)))
         ahead = list(
             Visit.objects.filter(area=area, state="planned", starts_on__gte=self.today).order_by("starts_on")[:3]
         )
@@ -148,7 +149,10 @@ class Correspondence:
             ("plan-announcement", plan, 40, "sent"),
             ("report-circular", report, 34, "sent"),
             *[("visit-report", visit, 22, "signed") for visit in released[:1]],
-            *[("travel-report", visit, 20, "signed") for visit in released[:1]],
+            *[
+                ("travel-report", visit, (self.today - day_of(visit)).days - 2, "signed")
+                for visit in islice(journeys, 1)
+            ],
             *[("visit-results", visit, 18, "sent") for visit in released[:1]],
             ("network-order", network, 12, "void"),
             *[("visit-travel", visit, 7, "signed") for visit in ahead[:1]],
@@ -170,7 +174,7 @@ class Correspondence:
 
         def write() -> None:
             by = fresh(maker)
-            words = draft.build(record, by)
+            words = draft.build(record, by, *drafts.records_of(draft.further_of(record, by)))
             chain = usual_chain(draft.kind, by=by, area_id=self.office.area.pk, asked=words.pop("asked", ""))
             made["paper"] = create_paper(
                 area=self.office.area, kind=draft.kind, by=by, draft=key, source=record, chain=chain, **words

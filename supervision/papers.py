@@ -4,12 +4,13 @@ The sentences are standard passages that an office may change (``documents.wordi
 from the record.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from accounts.models import User
 from correspondence.drafts import (
     OFFICE,
     TO_DIRECTOR,
+    Further,
     Words,
     draft,
     joined,
@@ -22,7 +23,8 @@ from correspondence.drafts import (
 )
 from correspondence.queries import standing_paper
 from supervision.flows import SEEN_BY_SCHOOL
-from supervision.models import Plan, Visit
+from supervision.models import Plan, Visit, VisitPhoto
+from supervision.queries.journeys import day_of, in_order, visits_beside, was_held
 from supervision.queries.record import findings_by_kind, form_readings
 from thai.dates import date_range, long_date
 from thai.numerals import format_number
@@ -54,6 +56,31 @@ def _team_of(visit: Visit) -> list[str]:
     return [_person(member.user) for member in members]
 
 
+NAMED = 3
+"""How many schools or purposes of one journey a sentence names; more are told by their number."""
+
+
+def _some(texts: Iterable[str], unit: str) -> str:
+    """Each once: ก, ข และ ค; ก, ข, ค และอีก 2 แห่ง."""
+    each = list(dict.fromkeys(texts))
+    return joined(each if len(each) <= NAMED else [*each[:NAMED], f"อีก {len(each) - NAMED} {unit}"])
+
+
+def _of_journey(visits: list[Visit]) -> dict[str, str]:
+    """The same words as of one visit, of several in the order of their days."""
+    return {
+        "office": visits[0].area.name, "school": _some((str(visit.school) for visit in visits), "แห่ง"),
+        "purpose": _some((visit.purpose for visit in visits), "เรื่อง"),
+        "days": date_range(day_of(visits[0]), day_of(visits[-1])), "team": joined(_travellers(visits)),
+        "permit": joined(list(dict.fromkeys(map(_permit, visits)))),
+    }  # fmt: skip
+
+
+def _travellers(visits: list[Visit]) -> list[str]:
+    """Everybody who went on any of the visits, each once."""
+    return list(dict.fromkeys(person for visit in visits for person in _team_of(visit)))
+
+
 def _person(user: User) -> str:
     return f"{user} {user.signing_position}".strip()
 
@@ -77,21 +104,6 @@ def _found(visit: Visit, *, told: Callable[[str], str] = one_line) -> list[str]:
     if recommended:
         parts.append(f"ข้อเสนอแนะต่อสถานศึกษา {_in_brackets(list(map(told, recommended)))}")
     return parts
-
-
-def why_not_held(visit: Visit) -> str | None:
-    """Why there is nothing to report of the visit yet and what to do, in Thai; None where it was held and summed up."""
-    if visit.state == "cancelled":
-        return "การนิเทศนี้ถูกยกเลิก จึงไม่มีผลให้รายงาน หากได้เดินทางไปแล้ว โปรดจัดทำบันทึกข้อความที่หน้างานสารบรรณ"
-    missing = [] if visit.visited_on else ["วันที่นิเทศจริง"]
-    missing += [] if visit.summary.strip() else ["สรุปผลการนิเทศ"]
-    if not missing:
-        return None
-    return f"ยังรายงานไม่ได้ เพราะการนิเทศนี้ยังไม่มี{'และ'.join(missing)} โปรดให้คณะผู้นิเทศเริ่มการนิเทศและเขียนบันทึกที่หน้าของการนิเทศก่อน"
-
-
-def was_held(visit: Visit) -> bool:
-    return why_not_held(visit) is None
 
 
 def is_ahead(visit: Visit) -> bool:
@@ -154,24 +166,56 @@ passages(
 )  # fmt: skip
 
 
-@draft("travel-report", kind="memo", model="supervision.Visit", label="รายงานการเดินทางไปราชการ", applies=was_held)
-def travel_report(visit: Visit, by: User) -> Words:
-    """Who went, by whose leave, how, for what, and the main points of what was found; also printed for the hand."""
-    values = _of_visit(visit) | {"permit": _permit(visit)}
-    people = _team_of(visit)
-    forms = [form.response.version.instrument.title for form in visit.forms.select_related(_INSTRUMENT)]
-    aims = f"วัตถุประสงค์ เพื่อนิเทศ ติดตาม และประเมินผล เรื่อง {visit.purpose}"
-    photos = visit.photos.count()
+def further_visits(visit: Visit, by: User) -> list[Further]:
+    """What may have been the same journey; what was held on the same day is taken to be."""
+    return [
+        Further(other, f"{long_date(day_of(other))} {other.school}", day_of(other) == day_of(visit))
+        for other in visits_beside(visit, by)
+    ]
+
+
+@draft(
+    "travel-report", kind="memo", model="supervision.Visit", label="รายงานการเดินทางไปราชการ", applies=was_held,
+    further=further_visits,
+)  # fmt: skip
+def travel_report(visit: Visit, by: User, *others: Visit) -> Words:
+    """Who went, by whose leave, how, for what, and the main points of what was found, school by school where ``others``
+    were visited on the same journey; also printed for the hand.
+    """
+    visits = in_order([visit, *others])
+    values = _of_journey(visits)
+    people = _travellers(visits)
+    forms = list(dict.fromkeys(title for one in visits for title in _form_titles(one)))
+    aims = f"วัตถุประสงค์ เพื่อนิเทศ ติดตาม และประเมินผล เรื่อง {values['purpose']}"
+    left = values | {"days": long_date(day_of(visits[0]))}
     facts = [
         f"ผู้เดินทางไปราชการ จำนวน {len(people)} คน ได้แก่ {_in_brackets(people)}",
-        f"การเดินทาง {words(visit.area, 'travel-report', ('journey',), **values)['journey']}",
+        f"การเดินทาง {words(visit.area, 'travel-report', ('journey',), **left)['journey']}",
         f"{aims} โดยใช้แบบนิเทศ {_in_brackets(forms)}" if forms else aims,
-        *_found(visit, told=main_point),
     ]
-    return written(visit.area, "travel-report", *numbered(facts), **values) | {
-        "enclosures": [_record_of(visit), *([f"ภาพกิจกรรม จำนวน {photos} ภาพ"] if photos else [])],
+    if others:
+        lines = numbered(facts)
+        for place, one in enumerate(visits, len(facts) + 1):
+            lines.append(f"{place}. {_stop(one, people)}")
+            lines += [f"{place}.{part} {text}" for part, text in enumerate(_found(one, told=main_point), 1)]
+    else:
+        lines = numbered([*facts, *_found(visit, told=main_point)])
+    photos = VisitPhoto.objects.filter(visit__in=visits).count()
+    return written(visit.area, "travel-report", *lines, **values) | {
+        "enclosures": [*map(_record_of, visits), *([f"ภาพกิจกรรม จำนวน {photos} ภาพ"] if photos else [])],
         "asked": "ทราบ",
     }
+
+
+def _stop(visit: Visit, people: list[str]) -> str:
+    """One visit of a journey: when, where, what for, and who, where not everybody of the journey was there."""
+    team = _team_of(visit)
+    there = "" if set(team) == set(people) else f" คณะผู้นิเทศ คือ {joined(team)}"
+    return f"วันที่ {long_date(day_of(visit))} นิเทศ{visit.school} เรื่อง {visit.purpose}{there}"
+
+
+def _form_titles(visit: Visit) -> list[str]:
+    return [form.response.version.instrument.title for form in visit.forms.select_related(_INSTRUMENT)]
 
 
 _INSTRUMENT = "response__version__instrument"
@@ -200,9 +244,8 @@ passages(
 
 @draft("visit-notice", kind="letter", model="supervision.Visit", label="หนังสือแจ้งกำหนดการถึงโรงเรียน", applies=is_ahead)
 def visit_notice(visit: Visit, by: User) -> Words:
-    forms = visit.forms.select_related(_INSTRUMENT)
     return written(visit.area, "visit-notice", **_of_visit(visit)) | {
-        "enclosures": [f"{form.response.version.instrument.title} จำนวน 1 ชุด" for form in forms],
+        "enclosures": [f"{title} จำนวน 1 ชุด" for title in _form_titles(visit)],
     }
 
 

@@ -107,8 +107,11 @@ def paper_create(request: Request, kind: str) -> HttpResponse:
     initial = {
         "chain": services.usual_chain(kind, by=request.user, area_id=area.pk), **services.contact_of(area, kind)
     }  # fmt: skip
+    further: list[drafts.Further] = []
     if draft is not None:
-        words, was_shortened = draft.words(record, request.user)
+        asked_for = request.POST if request.method == "POST" else request.GET
+        further = drafts.chosen(draft.further_of(record, request.user), asked_for)
+        words, was_shortened = draft.words(record, request.user, *drafts.records_of(further))
         if was_shortened and request.method == "GET":
             messages.info(request, SHORTENED)
         asked = words.pop("asked", "")
@@ -130,7 +133,7 @@ def paper_create(request: Request, kind: str) -> HttpResponse:
             return redirect(paper)
     context = {
         "form": form, "area": area, "offices": offices, "kind": PaperKind(kind), "draft": draft, "record": record,
-        "ask": ask,
+        "ask": ask, "further": further,
     }  # fmt: skip
     return render(request, "correspondence/paper_form.html", context, status=REFUSED if form.errors else 200)
 

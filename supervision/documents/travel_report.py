@@ -1,4 +1,6 @@
-"""The travel report of a visit as a memo to be signed by hand, in the words of the draft of the same name."""
+"""The travel report of a visit, or of a journey of several, as a memo to be signed by hand, in the words of the draft of
+the same name.
+"""
 
 from typing import Any
 
@@ -10,7 +12,17 @@ from documents.kinds import NothingToPrint, document_kind
 from documents.official import letterhead
 from supervision.models import Visit
 from supervision.papers import travel_report as words_of
-from supervision.papers import why_not_held
+from supervision.queries.journeys import Journey, reporter_of, why_not_held
+
+
+def _journey(printed: Visit | Journey) -> Journey:
+    return printed if isinstance(printed, Journey) else Journey(printed, [])
+
+
+def _filename(printed: Visit | Journey) -> str:
+    journey = _journey(printed)
+    more = f" และอีก {len(journey.others)} ครั้ง" if journey.others else ""
+    return f"รายงานการเดินทางไปราชการ {journey.visit.school.name}{more} {journey.visit.record_code}.pdf"
 
 
 @document_kind(
@@ -19,18 +31,20 @@ from supervision.papers import why_not_held
     model=Visit,
     template="documents/official/memo.html",
     queryset=lambda user: Visit.objects.visible_to(user).select_related("area", "school", "plan_item__plan"),
-    record_code=lambda visit: visit.record_code,
-    filename=lambda visit: f"รายงานการเดินทางไปราชการ {visit.school.name} {visit.record_code}.pdf",
+    record_code=lambda printed: _journey(printed).visit.record_code,
+    filename=_filename,
 )
-def travel_report(visit: Visit, user: User | None) -> dict[str, Any]:
+def travel_report(printed: Visit | Journey, user: User | None) -> dict[str, Any]:
     """A memo without number and day, with room for the words of its reporter's superiors.
 
     Raises NothingToPrint where the visit was not held.
     """
+    journey = _journey(printed)
+    visit = journey.visit
     if reason := why_not_held(visit):
         raise NothingToPrint(reason)
-    reporter = _reporter(visit, user)
-    said = words_of(visit, reporter)
+    reporter = reporter_of(visit, user)
+    said = words_of(visit, reporter, *journey.others)
     said["paragraphs"] = said.pop("body")
     return {
         **letterhead(visit.area),
@@ -42,9 +56,3 @@ def travel_report(visit: Visit, user: User | None) -> dict[str, Any]:
             for role, asked in usual_chain(PaperKind.MEMO, by=reporter, area_id=visit.area_id, asked=said.pop("asked"))
         ],
     }
-
-
-def _reporter(visit: Visit, user: User | None) -> User:
-    """Who prints it, where on the team; else its lead."""
-    team = [member.user for member in visit.members.select_related("user").order_by("-is_lead", "pk")]
-    return user if user in team else team[0]

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import Request
+from correspondence import drafts
 from documents.kinds import document_response
 from instruments.results import numbers_of
 from schools.models import School
@@ -26,9 +27,10 @@ from supervision.forms.visits import (
     findings_initial,
 )
 from supervision.models import Signature, Visit
-from supervision.papers import why_not_held
+from supervision.papers import further_visits
 from supervision.queries.beside import beside_charts
 from supervision.queries.calendar import LONGEST, chosen_calendar
+from supervision.queries.journeys import Journey, why_not_held
 from supervision.queries.recommendations import reads_from_outside
 from supervision.queries.record import findings_by_kind
 from supervision.queries.visits import (
@@ -169,6 +171,7 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
         row["beside"] = beside.get(row["response"].pk)
     logs = list(visit.transitions.select_related("by"))
     may_lead = user.has_perm("supervision.lead_visit", visit)
+    unheld = why_not_held(visit)
     context = {
         "visit": visit,
         "forms": forms,
@@ -188,7 +191,8 @@ def visit_detail(request: Request, pk: int) -> HttpResponse:
         "may_set_team": may_lead and visit.state in ("planned", "postponed", *FILLING),
         "may_set_forms": refusal_to_set_forms(visit, user) is None,
         "photo_limit": PHOTO_LIMIT,
-        "why_not_held": why_not_held(visit),
+        "why_not_held": unheld,
+        "further": [] if unheld else further_visits(visit, user),
         **team_context(user, visit),
     }
     context["is_begun"] = visit.state not in UNBEGUN or _holds_anything(visit, context)
@@ -207,14 +211,16 @@ def _holds_anything(visit: Visit, page: dict) -> bool:
 
 @require_safe
 def visit_travel_report(request: Request, pk: int) -> HttpResponse:
-    """The memo within the office that reports the journey; before the visit was held, what is missing."""
+    """The memo within the office that reports the journey, with the visits of it that are chosen; before the visit was
+    held, what is missing."""
     visit = visible_visit(request, pk)
     if reads_from_outside(request.user, visit):
         raise Http404
     if reason := why_not_held(visit):
         messages.error(request, reason)
         return redirect(visit)
-    return document_response(request, "travel-report", visit)
+    further = drafts.chosen(further_visits(visit, request.user), request.GET)
+    return document_response(request, "travel-report", Journey(visit, drafts.records_of(further)))
 
 
 @require_POST
