@@ -72,7 +72,7 @@ def choose(page: Page, cycle: str, number: int, source: str, title: str) -> None
     go_to(page, cycle, number)
     offered = page.get_by_role("group", name=source)
     offered.get_by_label(re.compile(title)).check()
-    page.get_by_role("button", name=f"ใช้{source}ที่เลือก").click()
+    page.get_by_role("button", name=f"ใช้{source} ที่เลือก").click()
     said(page, f"เลือก{source}แล้ว")
 
 
