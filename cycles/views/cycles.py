@@ -210,7 +210,7 @@ def _choice(step: CycleStep, source: Source, user: User) -> dict[str, Any]:
         "source": source,
         "options": options,
         "others": others,
-        "others_open": any(record.pk in chosen for record in others),
+        "others_open": not options or any(record.pk in chosen for record in others),
         "chosen": chosen,
         "beyond": len(set(chosen) - {record.pk for record in (*options, *others)}),
     }

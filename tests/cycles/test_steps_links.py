@@ -53,6 +53,8 @@ def test_every_link_of_every_step_opens_for_who_reads_it(world, year, signed_in,
 def test_the_evaluation_offers_surveys_of_its_own_forms_first_and_others_apart(world, year, signed_in):
     step, client = year[0].step(5), signed_in(world.supervisor)
     today, made = timezone.localdate(), {}
+    nothing_meant = {item["source"].name: item for item in client.get(step.get_absolute_url()).context["sources"]}
+    assert (nothing_meant["project"]["options"], nothing_meant["project"]["others_open"]) == ([], True)
     for code, form_of in (("INS-04", "F-5.1-3"), ("INS-05", "F-5.1-3"), ("NS-9", "F-5.1-3"), ("NS-8", "F-5.1-1")):
         form = make_instrument(world.area)
         Instrument.objects.filter(pk=form.pk).update(code=code, form_of=form_of)
