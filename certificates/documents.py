@@ -114,6 +114,7 @@ def page_of(certificate: Certificate, batch: Batch, days: str) -> dict[str, Any]
         "words": words,
         "base": f"{base * 10:g}",
         "name_size": f"{name:.3f}",
+        "name_fits": name > SMALLEST_NAME,
         "gap": f"{gap:.2f}",
         "number": to_thai(certificate.full_number),
         "qr": qr_address(link) if link else "",

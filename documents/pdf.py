@@ -109,7 +109,7 @@ def drawable(html: str) -> str:
 def unbroken(html: str) -> str:
     """Keep on one line what libthai, by which Pango breaks lines, knows in parts only: of people's names, each part.
 
-    So too a figure with the sign that says what it is: x̄ = 3.90.
+    So too a figure with the sign that says what it is: x̄ = 3.90. What begins an element of the class ``nowrap`` is left.
     """
     head, body, rest = html.partition("<body")
     return head + body + _FIGURE.sub(r'<bdi class="nowrap">\1</bdi>', _WHOLE.sub(_in_one_piece, rest))
@@ -150,7 +150,7 @@ LETTERS, PIECE = 30, 300
 _TEXT = re.compile(r">[^<]{1000,}<")
 _ENDLESS = re.compile(r"(?:&[#\w]+;|[^\s&<>]){1000,}")
 # In running text only: in a tag the next angle bracket closes it.
-_NAME = r"(?<![ก-๛])(?:นางสาว|นาง|นาย)[ก-๛]{2,20} [ก-๛]{2,20}(?![ก-๛])"
+_NAME = r"(?<![ก-๛])(?<!nowrap\">)(?:นางสาว|นาง|นาย)[ก-๛]{2,20} [ก-๛]{2,20}(?![ก-๛])"
 _WHOLE = re.compile(rf"(ฯลฯ|กรุงเทพมหานคร|{_NAME})(?=[^<>]*<)")
 _FIGURE = re.compile(r"((?:x̄|S\.D\.) = \d[\d.]*)(?=[^<>]*<)")
 _LAYOUT = frozenset("\n\r\t ")
