@@ -20,18 +20,18 @@ def letterhead(area: AreaOffice) -> dict[str, Any]:
     }
 
 
+def directing(area: AreaOffice | int) -> RoleAssignment | None:
+    """By whose appointment the office is led today: a full one goes before one of who is รักษาราชการแทน."""
+    held = RoleAssignment.objects.active().filter(area=area, role=Role.AREA_DIRECTOR, user__is_active=True)
+    return held.select_related("user").order_by("acting", "pk").first()
+
+
 def director(area: AreaOffice) -> dict[str, str]:
     """The signer for the office today: name, position, and for whom, where the person is รักษาราชการแทน.
 
-    A full appointment goes before an acting one; without either, an empty line over the words for the position.
+    Where nobody is, an empty line over the words for the position.
     """
-    held = (
-        RoleAssignment.objects.active()
-        .filter(area=area, role=Role.AREA_DIRECTOR, user__is_active=True)
-        .select_related("user")
-        .order_by("acting", "pk")
-        .first()
-    )
+    held = directing(area)
     if held is None:
         return {"name": "", "position": Role.AREA_DIRECTOR.label}
     acting_for = f"รักษาราชการแทน {Role.AREA_DIRECTOR.label}" if held.acting else ""

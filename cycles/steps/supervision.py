@@ -13,10 +13,11 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from accounts.flows import Role
-from accounts.models import RoleAssignment, User
+from accounts.models import User
 from appraisal.models import ContentReview, ExpertMark
 from cycles.forms import StepForm
 from cycles.kinds import Gap, StepKind, step_kind
+from documents.official import directing
 from instruments.models import Instrument, InstrumentVersion
 from instruments.statistics import Congruence, rounded
 from supervision.flows import SEEN_BY_SCHOOL
@@ -319,13 +320,7 @@ def _team(plan: Plan) -> list[dict[str, str]]:
 
 
 def _signer(area: int) -> dict[str, str]:
-    held = (
-        RoleAssignment.objects.active()
-        .filter(area=area, role=Role.AREA_DIRECTOR, user__is_active=True)
-        .select_related("user")
-        .order_by("acting", "pk")
-        .first()
-    )
+    held = directing(area)
     if held is None:
         return {"name": "", "position": Role.AREA_DIRECTOR.label}
     position = held.user.signing_position
