@@ -19,6 +19,8 @@ from thai.text import thai_sort_key
 
 NO_GROUP = "ไม่ได้จัดกลุ่ม"
 EVERYBODY, BY_GROUP, BY_SIZE, PICKED = "all", "groups", "sizes", "picked"
+ASKED = ("title", "message", "opens_on", "closes_on", "audience", "per_school", "anonymous", "tryout")
+"""What the form and a survey call by the same name."""
 
 
 def schools_to_ask(area: AreaOffice) -> list[School]:
@@ -156,36 +158,14 @@ class SurveyForm(Plain, forms.Form):
     @property
     def values(self) -> dict:
         """What the services take."""
-        names = (
-            "version",
-            "title",
-            "message",
-            "opens_on",
-            "closes_on",
-            "audience",
-            "per_school",
-            "anonymous",
-            "tryout",
-        )
-        found = {name: self.cleaned_data[name] for name in names}
+        found = {name: self.cleaned_data[name] for name in ("version", *ASKED)}
         return found | {"remind_days": self.cleaned_data["remind_days"] or 0, "schools": self.cleaned_data["asked"]}
 
 
 def _initial(survey: Survey) -> dict:
-    fields = (
-        "title",
-        "message",
-        "opens_on",
-        "closes_on",
-        "audience",
-        "per_school",
-        "anonymous",
-        "tryout",
-        "remind_days",
-    )
     asked = list(survey.places.values_list("school", flat=True))
     everybody = set(School.objects.filter(area=survey.area_id).open_on().values_list("pk", flat=True))
-    return {name: getattr(survey, name) for name in fields} | {
+    return {name: getattr(survey, name) for name in (*ASKED, "remind_days")} | {
         "version": survey.version_id,
         "reach": EVERYBODY if set(asked) == everybody else PICKED,
         "schools": asked,
