@@ -9,6 +9,7 @@ import logging
 import tempfile
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import IO, Any, TypeVar, cast
@@ -43,7 +44,7 @@ class Stopped(Exception):  # noqa: N818 -- the ordinary end of what was cancelle
     """The job was cancelled, or another attempt has taken its place."""
 
 
-class Making:
+class Making(ABC):
     """What one kind of file is, and how it is written."""
 
     model: Any
@@ -60,36 +61,36 @@ class Making:
     in_the_page: int
     """Up to so many it may be written in the page where no worker is there: about ten seconds."""
 
+    @abstractmethod
     def may(self, user: User, job: Any) -> bool:
         """Whether the person may still have this file."""
-        raise NotImplementedError
 
     def may_make(self, user: User, job: Any) -> bool:
         """Whether the person may make what the file is of, and so decide on a file that somebody else asked for."""
         return False
 
+    @abstractmethod
     def count(self, job: Any) -> int:
         """How many units it will be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, job: Any, target: IO[bytes], beat: Beat) -> int:
         """Write the file and answer how many units were written; calls ``beat(done, total)`` on the way.
 
         Raises ``FileRefused`` where it can't be made.
         """
-        raise NotImplementedError
 
     def is_small(self, job: Any) -> bool:
         """Whether it is written while the person waits."""
         return job.total <= self.at_once
 
+    @abstractmethod
     def facts(self, job: Any) -> list[tuple[str, str]]:
         """[(label, text)] of what was chosen, for its page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def filename(self, job: Any) -> str:
         """The name under which it is saved."""
-        raise NotImplementedError
 
     # -- Asking ----------------------------------------------------------------------------------------------------
 
