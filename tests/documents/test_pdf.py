@@ -111,6 +111,8 @@ def test_the_parts_of_a_name_are_never_broken():
         assert [line.strip() for line in lines] == name.split(" ")
     long = "สำนักนายกรัฐมนตรีว่าด้วยงานสารบรรณและที่แก้ไขเพิ่มเติม"
     assert unbroken(f"<body><p>{long}</p>") == f"<body><p>{long}</p>", "only what is a name"
+    alone = f'<body><p class="nowrap">{names[0]}</p>'
+    assert unbroken(alone) == alone, "what is on one line already"
 
 
 @pytest.mark.parametrize("width", range(20, 60, 4))
